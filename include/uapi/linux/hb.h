@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/hb.yaml */
+/* YNL-GEN uapi header */
+/* To regenerate run: make regen */
+
+#ifndef _UAPI_LINUX_HB_H
+#define _UAPI_LINUX_HB_H
+
+#define HB_FAMILY_NAME		"hb"
+#define HB_FAMILY_VERSION	1
+
+#define HB_NAME_MAX		63
+#define HB_KEY_LEN		32
+#define HB_KEY_SLOTS		2
+#define HB_INTERVAL_MIN_US	100
+#define HB_INTERVAL_MAX_US	60000000
+#define HB_DEFAULT_PORT		7694
+#define HB_DEFAULT_INTERVAL_US	10000
+#define HB_DEFAULT_MULTIPLIER	3
+#define HB_EVENTS_KEPT		8192
+
+/**
+ * enum hb_state - State of a peer or a path, as this node sees it.
+ * @HB_STATE_INIT: Not heard yet since it was added or enabled.
+ * @HB_STATE_UP: Beats arrive in time.
+ * @HB_STATE_DOWN: Declared dead; the reason says why.
+ * @HB_STATE_LEFT: Said goodbye.
+ * @HB_STATE_ADMIN_DOWN: Disabled on this node.
+ */
+enum hb_state {
+	HB_STATE_INIT,
+	HB_STATE_UP,
+	HB_STATE_DOWN,
+	HB_STATE_LEFT,
+	HB_STATE_ADMIN_DOWN,
+};
+
+/**
+ * enum hb_reason - Why the last change of state happened.
+ * @HB_REASON_TIMEOUT: No valid beat for a whole detection time.
+ * @HB_REASON_GOODBYE: The peer was deleted there, or its namespace or module
+ *   went away.
+ * @HB_REASON_RESTART: A new incarnation of the peer replaced the one we heard.
+ * @HB_REASON_ADMIN: Disabled or enabled by an operator, here or there.
+ */
+enum hb_reason {
+	HB_REASON_NONE,
+	HB_REASON_TIMEOUT,
+	HB_REASON_GOODBYE,
+	HB_REASON_REBOOT,
+	HB_REASON_PANIC,
+	HB_REASON_RESTART,
+	HB_REASON_PATH_DOWN,
+	HB_REASON_CARRIER,
+	HB_REASON_REMOTE_DEFECT,
+	HB_REASON_ADMIN,
+};
+
+/**
+ * enum hb_auth - Where the keys that authenticate a peer come from.
+ * @HB_AUTH_NONE: No authentication, because the operator said so.
+ * @HB_AUTH_NODE_KEY: The keys of this node.
+ * @HB_AUTH_PEER_KEY: Keys of the peer's own.
+ */
+enum hb_auth {
+	HB_AUTH_NONE,
+	HB_AUTH_NODE_KEY,
+	HB_AUTH_PEER_KEY,
+};
+
+/**
+ * enum hb_event_type
+ * @HB_EVENT_TYPE_STATE: A peer changed its state.
+ * @HB_EVENT_TYPE_MISTAKE: A peer that was declared down was heard again in the
+ *   same session, so it had been alive.
+ * @HB_EVENT_TYPE_STALL: A timer of this node ran too late to judge a peer by;
+ *   the peer got one whole detection time more.
+ */
+enum hb_event_type {
+	HB_EVENT_TYPE_STATE,
+	HB_EVENT_TYPE_MISTAKE,
+	HB_EVENT_TYPE_STALL,
+};
+
+enum {
+	HB_A_KEY_SLOT = 1,
+	HB_A_KEY_SECRET,
+
+	__HB_A_KEY_MAX,
+	HB_A_KEY_MAX = (__HB_A_KEY_MAX - 1)
+};
+
+enum {
+	HB_A_NODE_NAME = 1,
+	HB_A_NODE_PORT,
+	HB_A_NODE_KEY,
+	HB_A_NODE_KEY_SEND,
+	HB_A_NODE_KEYS_SET,
+	HB_A_NODE_ID,
+	HB_A_NODE_INCARNATION,
+	HB_A_NODE_PEERS,
+	HB_A_NODE_PAD,
+
+	__HB_A_NODE_MAX,
+	HB_A_NODE_MAX = (__HB_A_NODE_MAX - 1)
+};
+
+enum {
+	HB_A_PATH_INDEX = 1,
+	HB_A_PATH_ADDR4,
+	HB_A_PATH_ADDR6,
+	HB_A_PATH_PORT,
+	HB_A_PATH_IFINDEX,
+	HB_A_PATH_STATE,
+
+	__HB_A_PATH_MAX,
+	HB_A_PATH_MAX = (__HB_A_PATH_MAX - 1)
+};
+
+enum {
+	HB_A_PEER_NAME = 1,
+	HB_A_PEER_ALL,
+	HB_A_PEER_PATH,
+	HB_A_PEER_INTERVAL_US,
+	HB_A_PEER_MULTIPLIER,
+	HB_A_PEER_ENABLED,
+	HB_A_PEER_AUTH,
+	HB_A_PEER_KEY,
+	HB_A_PEER_KEY_SEND,
+	HB_A_PEER_KEYS_SET,
+	HB_A_PEER_ID,
+	HB_A_PEER_STATE,
+	HB_A_PEER_REASON,
+	HB_A_PEER_SINCE_NS,
+	HB_A_PEER_DETECT_US,
+	HB_A_PEER_TX_INTERVAL_US,
+	HB_A_PEER_REMOTE_INTERVAL_US,
+	HB_A_PEER_REMOTE_MULTIPLIER,
+	HB_A_PEER_REMOTE_DEFECT,
+	HB_A_PEER_SESSION,
+	HB_A_PEER_REMOTE_SESSION,
+	HB_A_PEER_REMOTE_INCARNATION,
+	HB_A_PEER_SILENCE_NS,
+	HB_A_PEER_RTT_NS,
+	HB_A_PEER_UPS,
+	HB_A_PEER_DOWNS,
+	HB_A_PEER_MISTAKES,
+	HB_A_PEER_PAD,
+
+	__HB_A_PEER_MAX,
+	HB_A_PEER_MAX = (__HB_A_PEER_MAX - 1)
+};
+
+enum {
+	HB_A_EVENT_SEQ = 1,
+	HB_A_EVENT_TYPE,
+	HB_A_EVENT_REALTIME_NS,
+	HB_A_EVENT_MONOTONIC_NS,
+	HB_A_EVENT_PEER,
+	HB_A_EVENT_PEER_ID,
+	HB_A_EVENT_PATH,
+	HB_A_EVENT_FROM,
+	HB_A_EVENT_TO,
+	HB_A_EVENT_REASON,
+	HB_A_EVENT_SILENCE_NS,
+	HB_A_EVENT_DETECT_NS,
+	HB_A_EVENT_LATE_NS,
+	HB_A_EVENT_MISSED,
+	HB_A_EVENT_LAST_SEQ,
+	HB_A_EVENT_DURATION_NS,
+	HB_A_EVENT_INCARNATION,
+	HB_A_EVENT_PAD,
+
+	__HB_A_EVENT_MAX,
+	HB_A_EVENT_MAX = (__HB_A_EVENT_MAX - 1)
+};
+
+enum {
+	HB_A_EVENTS_SINCE = 1,
+	HB_A_EVENTS_OLDEST,
+	HB_A_EVENTS_NEXT,
+	HB_A_EVENTS_EVENT,
+	HB_A_EVENTS_PAD,
+
+	__HB_A_EVENTS_MAX,
+	HB_A_EVENTS_MAX = (__HB_A_EVENTS_MAX - 1)
+};
+
+enum {
+	HB_A_STATS_TX_BEATS = 1,
+	HB_A_STATS_TX_ANSWERS,
+	HB_A_STATS_TX_GOODBYES,
+	HB_A_STATS_TX_ERRORS,
+	HB_A_STATS_RX_BEATS,
+	HB_A_STATS_RX_ASKS,
+	HB_A_STATS_RX_GOODBYES,
+	HB_A_STATS_RX_DROP_SIZE,
+	HB_A_STATS_RX_DROP_VERSION,
+	HB_A_STATS_RX_DROP_LENGTH,
+	HB_A_STATS_RX_DROP_HEADER,
+	HB_A_STATS_RX_DROP_TLV,
+	HB_A_STATS_RX_DROP_CRITICAL,
+	HB_A_STATS_RX_DROP_DESTINATION,
+	HB_A_STATS_RX_DROP_PEER,
+	HB_A_STATS_RX_DROP_ADDRESS,
+	HB_A_STATS_RX_DROP_UNSIGNED,
+	HB_A_STATS_RX_DROP_SIGNED,
+	HB_A_STATS_RX_DROP_TAG,
+	HB_A_STATS_RX_DROP_ADMIN,
+	HB_A_STATS_RX_DROP_ECHO,
+	HB_A_STATS_RX_DROP_SESSION,
+	HB_A_STATS_RX_DROP_REPLAY,
+	HB_A_STATS_RX_DROP_ENDED,
+	HB_A_STATS_RX_DROP_ANSWER_LIMIT,
+	HB_A_STATS_STALLS,
+	HB_A_STATS_MISTAKES,
+	HB_A_STATS_EVENTS,
+	HB_A_STATS_EVENT_MESSAGES,
+	HB_A_STATS_EVENT_RETRIES,
+	HB_A_STATS_PAD,
+
+	__HB_A_STATS_MAX,
+	HB_A_STATS_MAX = (__HB_A_STATS_MAX - 1)
+};
+
+enum {
+	HB_A_BUCKET_BELOW_NS = 1,
+	HB_A_BUCKET_COUNT,
+	HB_A_BUCKET_PAD,
+
+	__HB_A_BUCKET_MAX,
+	HB_A_BUCKET_MAX = (__HB_A_BUCKET_MAX - 1)
+};
+
+enum {
+	HB_A_PEER_STATS_NAME = 1,
+	HB_A_PEER_STATS_TX_BEATS,
+	HB_A_PEER_STATS_TX_ERRORS,
+	HB_A_PEER_STATS_RX_BEATS,
+	HB_A_PEER_STATS_RX_LOST,
+	HB_A_PEER_STATS_RX_DROPPED,
+	HB_A_PEER_STATS_STALLS,
+	HB_A_PEER_STATS_LATE_MAX_NS,
+	HB_A_PEER_STATS_GAP_MAX_NS,
+	HB_A_PEER_STATS_LATE,
+	HB_A_PEER_STATS_GAP,
+	HB_A_PEER_STATS_PAD,
+
+	__HB_A_PEER_STATS_MAX,
+	HB_A_PEER_STATS_MAX = (__HB_A_PEER_STATS_MAX - 1)
+};
+
+enum {
+	HB_CMD_NODE_GET = 1,
+	HB_CMD_NODE_SET,
+	HB_CMD_PEER_NEW,
+	HB_CMD_PEER_SET,
+	HB_CMD_PEER_DEL,
+	HB_CMD_PEER_GET,
+	HB_CMD_EVENT_GET,
+	HB_CMD_EVENT_NTF,
+	HB_CMD_STATS_GET,
+	HB_CMD_PEER_STATS_GET,
+
+	__HB_CMD_MAX,
+	HB_CMD_MAX = (__HB_CMD_MAX - 1)
+};
+
+#define HB_MCGRP_EVENTS	"events"
+
+#endif /* _UAPI_LINUX_HB_H */
