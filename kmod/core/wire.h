@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Packet bytes to and from struct hb_pdu. Pure: no clock, no lock, no skb. */
+#ifndef _HB_WIRE_H
+#define _HB_WIRE_H
+
+#include <linux/types.h>
+
+#include "proto.h"
+
+/**
+ * struct hb_pdu - a decoded packet, in host byte order
+ *
+ * The fields are those of struct hb_wire_hdr. @length is set by both
+ * directions and includes the tag.
+ */
+struct hb_pdu {
+	u64 src;
+	u64 dst;
+	u64 session;
+	u64 echo;
+	u64 seq;
+	u64 incarnation;
+	u64 heard_seq;
+	u32 interval_us;
+	u32 min_rx_us;
+	u32 applied_us;
+	u32 stalled_us;
+	u32 hold_us;
+	u16 flags;
+	u16 length;
+	u8 type;
+	u8 multiplier;
+	u8 path;
+	u8 health;
+	u8 reason;
+};
+
+/**
+ * hb_wire_encode() - write the header of a packet
+ * @pdu: what to say; @length is set from @flags
+ * @buf: HB_WIRE_MAX_LEN bytes
+ *
+ * The tag, if HB_WIRE_F_TAG asks for one, is left to hb_auth_sign().
+ *
+ * Context: any.
+ * Return: length of the packet, tag included.
+ */
+size_t hb_wire_encode(struct hb_pdu *pdu, u8 *buf);
+
+/**
+ * hb_wire_decode() - check and read a packet
+ * @buf: the packet
+ * @len: its length in bytes
+ * @pdu: filled on success
+ *
+ * Does not look at the tag. Unknown extensions are skipped unless they are
+ * critical.
+ *
+ * Context: any.
+ * Return: 0, or the HB_A_STATS_RX_DROP_* attribute that counts the defect.
+ */
+int hb_wire_decode(const u8 *buf, size_t len, struct hb_pdu *pdu);
+
+#endif /* _HB_WIRE_H */
