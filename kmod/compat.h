@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The only file that knows kernels older than the newest. Force-included; every
+ * shim names the version that brought what it stands in for.
+ */
+#ifndef _HB_COMPAT_H
+#define _HB_COMPAT_H
+
+/* 6.13: hrtimer_setup() */
+#ifndef HB_HAVE_HRTIMER_SETUP
+#include <linux/hrtimer.h>
+
+static inline void
+compat_hrtimer_setup(struct hrtimer *timer,
+		     enum hrtimer_restart (*function)(struct hrtimer *),
+		     clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
+#define hrtimer_setup compat_hrtimer_setup
+#endif
+
+/* 6.19: struct blake2s_ctx, before that blake2s_state */
+#ifndef HB_HAVE_BLAKE2S_CTX
+#define blake2s_ctx blake2s_state
+#endif
+
+/* 6.2: split ops of generic netlink; ours are one mode each, so plain ones do */
+#ifndef HB_HAVE_SPLIT_OPS
+#define genl_split_ops	genl_ops
+#define split_ops	ops
+#define n_split_ops	n_ops
+#endif
+
+/* 6.6: genl_info_dump() */
+#ifndef HB_HAVE_INFO_DUMP
+#define genl_info_dump	genl_dumpit_info
+#endif
+
+/* 6.17: flags for the control block, last argument of the tunnel helpers */
+#ifdef HB_HAVE_IPCB_FLAGS
+#define HB_IPCB_FLAGS	, 0
+#else
+#define HB_IPCB_FLAGS
+#endif
+
+#endif /* _HB_COMPAT_H */

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The heart: facts come in, the state machine steps, effects go out. */
+#ifndef _HB_ENGINE_H
+#define _HB_ENGINE_H
+
+#include "core/wire.h"
+#include "peer.h"
+
+/**
+ * hb_engine_init() - prepare a peer, before it is in the table
+ * @peer: the peer
+ * @cfg: what the operator decided
+ *
+ * Context: process.
+ */
+void hb_engine_init(struct hb_peer *peer, const struct hb_peer_cfg *cfg);
+
+/**
+ * hb_engine_start() - a peer was added: begin to beat, if it is enabled
+ * @peer: the peer, in the table
+ *
+ * Context: process.
+ */
+void hb_engine_start(struct hb_peer *peer);
+
+/**
+ * hb_engine_configure() - the operator changed his mind
+ * @peer: the peer
+ * @cfg: what he decided
+ *
+ * A slower interval is announced first and used only after the peer judges by
+ * it, a faster one is used at once; so no change of timing ends a session.
+ *
+ * Context: process, under the namespace's lock.
+ */
+void hb_engine_configure(struct hb_peer *peer, const struct hb_peer_cfg *cfg);
+
+/**
+ * hb_engine_heard() - an authentic packet of a peer came in
+ * @peer: the peer
+ * @pdu: the packet
+ *
+ * Context: softirq, under RCU.
+ * Return: 0, or the HB_A_STATS_RX_DROP_* attribute that counts why it did not
+ * count as life.
+ */
+int hb_engine_heard(struct hb_peer *peer, const struct hb_pdu *pdu);
+
+/**
+ * hb_engine_stop() - a peer was removed: say goodbye, arm nothing any more
+ * @peer: the peer, out of the table; to be freed next
+ *
+ * Softirq may still find the peer until a grace period has passed, but sees
+ * that it is dead.
+ *
+ * Context: process; waits for timer callbacks that run.
+ */
+void hb_engine_stop(struct hb_peer *peer);
+
+#endif /* _HB_ENGINE_H */

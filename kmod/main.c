@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Heartbeats for Linux clusters: load and unload, namespaces come and go. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <net/genetlink.h>
+
+#include "engine.h"
+#include "event.h"
+#include "netlink-gen.h"
+#include "peer.h"
+#include "sock.h"
+
+unsigned int hb_net_id __read_mostly;
+
+static int __net_init hb_net_init(struct net *net)
+{
+	struct hb_net *hn = hb_net_of(net);
+	int err;
+
+	hn->net = net;
+	hn->generation = 1;
+	mutex_init(&hn->lock);
+	hn->counters = alloc_percpu(struct hb_counters);
+	if (!hn->counters)
+		return -ENOMEM;
+	err = hb_peer_table_init(hn);
+	if (err)
+		free_percpu(hn->counters);
+	return err;
+}
+
+/* While the devices of the namespace are still there: say goodbye. Packets and
+ * timers may be in flight; those that find a peer see that it is dead.
+ */
+static void __net_exit hb_net_pre_exit(struct net *net)
+{
+	struct hb_net *hn = hb_net_of(net);
+	struct hb_peer *peer;
+	unsigned long i;
+
+	mutex_lock(&hn->lock);
+	xa_for_each(&hn->index, i, peer) {
+		hb_peer_del(peer);
+		hb_engine_stop(peer);
+		hb_peer_free(peer);
+	}
+	mutex_unlock(&hn->lock);
+}
+
+/* A grace period after the above. Peers may still wait for theirs, they need
+ * nothing of the namespace but what their routes hold.
+ */
+static void __net_exit hb_net_exit(struct net *net)
+{
+	struct hb_net *hn = hb_net_of(net);
+
+	hb_sock_close(hn);
+	hb_event_ring_free(hn);
+	hb_peer_table_free(hn);
+	free_percpu(hn->counters);
+	memzero_explicit(&hn->secrets, sizeof(hn->secrets));
+}
+
+static struct pernet_operations hb_net_ops = {
+	.init = hb_net_init,
+	.pre_exit = hb_net_pre_exit,
+	.exit = hb_net_exit,
+	.id = &hb_net_id,
+	.size = sizeof(struct hb_net),
+};
+
+static int __init hb_init(void)
+{
+	int err;
+
+	err = register_pernet_subsys(&hb_net_ops);
+	if (err)
+		return err;
+	/* ORDER: commands need the namespaces, so this comes last. */
+	err = genl_register_family(&hb_nl_family);
+	if (err)
+		goto err_unregister_net;
+	pr_info("version " HB_VERSION "\n");
+	return 0;
+
+err_unregister_net:
+	unregister_pernet_subsys(&hb_net_ops);
+	/* Nothing was freed by RCU: there was no peer yet. */
+	return err;
+}
+
+static void __exit hb_exit(void)
+{
+	hb_event_shutdown();
+	genl_unregister_family(&hb_nl_family);
+	unregister_pernet_subsys(&hb_net_ops);
+	/* Peers, paths and keys are freed by functions of this module. */
+	rcu_barrier();
+}
+
+module_init(hb_init);
+module_exit(hb_exit);
+
+MODULE_DESCRIPTION("In-kernel heartbeats: fast, truthful node failure detection");
+MODULE_AUTHOR("The hb developers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(HB_VERSION);
+MODULE_ALIAS_GENL_FAMILY(HB_FAMILY_NAME);

@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Dumps. A dump goes on by number, never by pointer, so that it survives any
+ * change between two of its messages and marks that there was one.
+ */
+#include <net/genetlink.h>
+
+#include "event.h"
+#include "netlink-gen.h"
+#include "netlink.h"
+
+/**
+ * struct hb_nl_cursor - where a dump of peers goes on, in the callback's context
+ * @index: number of the first peer that was not sent yet
+ * @done: the one peer that was asked for was sent
+ */
+struct hb_nl_cursor {
+	unsigned long index;
+	bool done;
+};
+
+/**
+ * struct hb_nl_event_cursor - where a dump of events goes on
+ * @seq: number of the first event that was not sent yet
+ * @end: number of the event that was next when the dump began
+ * @begun: there was a message already
+ */
+struct hb_nl_event_cursor {
+	u64 seq;
+	u64 end;
+	bool begun;
+};
+
+/* A copy of what a dump tells of a peer, taken under its lock. */
+struct hb_nl_view {
+	struct hb_peer_cfg cfg;
+	struct hb_remote remote;
+	u8 state;
+	u8 reason;
+	u64 now;
+	u64 since_ns;
+	u64 detect_us;
+	u64 tx_interval_us;
+	u64 session;
+	u64 remote_session;
+	u64 incarnation;
+	u64 rx_ns;
+	u64 rtt_ns;
+	u64 ups;
+	u64 downs;
+	u64 mistakes;
+};
+
+static void hb_nl_view_peer(struct hb_peer *peer, struct hb_nl_view *view)
+{
+	spin_lock_bh(&peer->lock);
+	*view = (struct hb_nl_view) {
+		.cfg = peer->cfg,
+		.remote = peer->remote,
+		.state = peer->state,
+		.reason = peer->reason,
+		.now = ktime_get_ns(),
+		.since_ns = peer->since_ns,
+		.detect_us = div_u64(hb_peer_detect_ns(peer), NSEC_PER_USEC),
+		.tx_interval_us = div_u64(peer->tx_interval_ns, NSEC_PER_USEC),
+		.session = peer->session.mine,
+		.remote_session = peer->session.theirs,
+		.incarnation = peer->session.incarnation,
+		.rx_ns = peer->rx_ns,
+		.rtt_ns = peer->rtt_ns,
+		.ups = peer->stats.ups,
+		.downs = peer->stats.downs,
+		.mistakes = peer->stats.mistakes,
+	};
+	spin_unlock_bh(&peer->lock);
+}
+
+static int hb_nl_put_u64(struct sk_buff *skb, int attr, u64 value)
+{
+	return nla_put_u64_64bit(skb, attr, value, HB_A_PEER_PAD);
+}
+
+static int hb_nl_put_path(struct sk_buff *skb, const struct hb_addr *addr,
+			  u8 state)
+{
+	struct nlattr *nest = nla_nest_start(skb, HB_A_PEER_PATH);
+	int err;
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (addr->family == AF_INET)
+		err = nla_put_in_addr(skb, HB_A_PATH_ADDR4, addr->v4);
+	else
+		err = nla_put_in6_addr(skb, HB_A_PATH_ADDR6, &addr->v6);
+	if (err || nla_put_u8(skb, HB_A_PATH_INDEX, 0) ||
+	    nla_put_u16(skb, HB_A_PATH_PORT, ntohs(addr->port)) ||
+	    nla_put_u32(skb, HB_A_PATH_STATE, state) ||
+	    (addr->ifindex &&
+	     nla_put_u32(skb, HB_A_PATH_IFINDEX, addr->ifindex)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int hb_nl_put_auth(struct sk_buff *skb, const struct hb_peer *peer,
+			  u8 auth)
+{
+	const struct hb_keys *keys;
+
+	keys = rcu_dereference_protected(peer->keys,
+					 lockdep_is_held(&peer->hn->lock));
+	if (nla_put_u32(skb, HB_A_PEER_AUTH, auth))
+		return -EMSGSIZE;
+	if (!keys)
+		return 0;
+	if (nla_put_u8(skb, HB_A_PEER_KEYS_SET, keys->auth.set) ||
+	    nla_put_u8(skb, HB_A_PEER_KEY_SEND, keys->auth.send + 1))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int hb_nl_put_cfg(struct sk_buff *skb, const struct hb_peer *peer,
+			 const struct hb_nl_view *view)
+{
+	const struct hb_path *path;
+
+	path = rcu_dereference_protected(peer->path,
+					 lockdep_is_held(&peer->hn->lock));
+	if (nla_put_string(skb, HB_A_PEER_NAME, peer->name) ||
+	    hb_nl_put_u64(skb, HB_A_PEER_ID, peer->id) ||
+	    nla_put_u32(skb, HB_A_PEER_INTERVAL_US, view->cfg.interval_us) ||
+	    nla_put_u8(skb, HB_A_PEER_MULTIPLIER, view->cfg.multiplier) ||
+	    nla_put_u8(skb, HB_A_PEER_ENABLED, view->cfg.enabled) ||
+	    hb_nl_put_auth(skb, peer, view->cfg.auth))
+		return -EMSGSIZE;
+	return hb_nl_put_path(skb, &path->addr, view->state);
+}
+
+static int hb_nl_put_remote(struct sk_buff *skb, const struct hb_nl_view *view)
+{
+	const struct hb_remote *remote = &view->remote;
+
+	/* Nothing was ever heard. */
+	if (!view->rx_ns)
+		return 0;
+	if (nla_put_u32(skb, HB_A_PEER_REMOTE_INTERVAL_US,
+			remote->interval_us) ||
+	    nla_put_u8(skb, HB_A_PEER_REMOTE_MULTIPLIER, remote->multiplier) ||
+	    nla_put_u8(skb, HB_A_PEER_REMOTE_DEFECT, remote->defect) ||
+	    hb_nl_put_u64(skb, HB_A_PEER_REMOTE_INCARNATION,
+			  view->incarnation) ||
+	    hb_nl_put_u64(skb, HB_A_PEER_SILENCE_NS, view->now - view->rx_ns))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int hb_nl_put_state(struct sk_buff *skb, const struct hb_nl_view *view)
+{
+	if (nla_put_u32(skb, HB_A_PEER_STATE, view->state) ||
+	    nla_put_u32(skb, HB_A_PEER_REASON, view->reason) ||
+	    hb_nl_put_u64(skb, HB_A_PEER_SINCE_NS,
+			  view->now - view->since_ns) ||
+	    hb_nl_put_u64(skb, HB_A_PEER_DETECT_US, view->detect_us) ||
+	    nla_put_u32(skb, HB_A_PEER_TX_INTERVAL_US, view->tx_interval_us) ||
+	    hb_nl_put_u64(skb, HB_A_PEER_UPS, view->ups) ||
+	    hb_nl_put_u64(skb, HB_A_PEER_DOWNS, view->downs) ||
+	    hb_nl_put_u64(skb, HB_A_PEER_MISTAKES, view->mistakes))
+		return -EMSGSIZE;
+	if (view->rtt_ns && hb_nl_put_u64(skb, HB_A_PEER_RTT_NS, view->rtt_ns))
+		return -EMSGSIZE;
+	if (!view->remote_session)
+		return 0;
+	if (hb_nl_put_u64(skb, HB_A_PEER_SESSION, view->session) ||
+	    hb_nl_put_u64(skb, HB_A_PEER_REMOTE_SESSION, view->remote_session))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int hb_nl_put_peer(struct sk_buff *skb, struct hb_peer *peer)
+{
+	struct hb_nl_view view;
+
+	hb_nl_view_peer(peer, &view);
+	if (hb_nl_put_cfg(skb, peer, &view) ||
+	    hb_nl_put_state(skb, &view) ||
+	    hb_nl_put_remote(skb, &view))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int hb_nl_put_bucket(struct sk_buff *skb, int attr, unsigned int bucket,
+			    u32 count)
+{
+	struct nlattr *nest = nla_nest_start(skb, attr);
+
+	if (!nest ||
+	    nla_put_u64_64bit(skb, HB_A_BUCKET_BELOW_NS,
+			      hb_hist_below(bucket), HB_A_BUCKET_PAD) ||
+	    nla_put_u64_64bit(skb, HB_A_BUCKET_COUNT, count, HB_A_BUCKET_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int hb_nl_put_hist(struct sk_buff *skb, int attr,
+			  const struct hb_hist *hist)
+{
+	unsigned int i;
+
+	for (i = 0; i < HB_HIST_BUCKETS; i++) {
+		if (hist->bucket[i] &&
+		    hb_nl_put_bucket(skb, attr, i, hist->bucket[i]))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
+static int hb_nl_put_counter(struct sk_buff *skb, int attr, u64 value)
+{
+	return nla_put_u64_64bit(skb, attr, value, HB_A_PEER_STATS_PAD);
+}
+
+static int hb_nl_put_peer_stats(struct sk_buff *skb, struct hb_peer *peer)
+{
+	struct hb_peer_stats s;
+
+	spin_lock_bh(&peer->lock);
+	s = peer->stats;
+	spin_unlock_bh(&peer->lock);
+	if (nla_put_string(skb, HB_A_PEER_STATS_NAME, peer->name) ||
+	    hb_nl_put_counter(skb, HB_A_PEER_STATS_TX_BEATS, s.tx) ||
+	    hb_nl_put_counter(skb, HB_A_PEER_STATS_TX_ERRORS, s.tx_errors) ||
+	    hb_nl_put_counter(skb, HB_A_PEER_STATS_RX_BEATS, s.rx) ||
+	    hb_nl_put_counter(skb, HB_A_PEER_STATS_RX_LOST, s.lost) ||
+	    hb_nl_put_counter(skb, HB_A_PEER_STATS_RX_DROPPED, s.dropped) ||
+	    hb_nl_put_counter(skb, HB_A_PEER_STATS_STALLS, s.stalls) ||
+	    hb_nl_put_counter(skb, HB_A_PEER_STATS_LATE_MAX_NS,
+			      s.late.max_ns) ||
+	    hb_nl_put_counter(skb, HB_A_PEER_STATS_GAP_MAX_NS, s.gap.max_ns) ||
+	    hb_nl_put_hist(skb, HB_A_PEER_STATS_LATE, &s.late) ||
+	    hb_nl_put_hist(skb, HB_A_PEER_STATS_GAP, &s.gap))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* What a dump of peers needs to know of its command. */
+struct hb_nl_dump {
+	int cmd;
+	int name_attr;
+	int (*put)(struct sk_buff *skb, struct hb_peer *peer);
+};
+
+static int hb_nl_dump_peer(struct sk_buff *skb, struct netlink_callback *cb,
+			   const struct hb_nl_dump *dump, struct hb_peer *peer)
+{
+	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+				cb->nlh->nlmsg_seq, &hb_nl_family, NLM_F_MULTI,
+				dump->cmd);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	genl_dump_check_consistent(cb, hdr);
+	if (dump->put(skb, peer)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+static int hb_nl_dump_named(struct sk_buff *skb, struct netlink_callback *cb,
+			    const struct hb_nl_dump *dump, struct hb_net *hn,
+			    const struct nlattr *name)
+{
+	struct hb_nl_cursor *cursor = (void *)cb->ctx;
+	struct hb_peer *peer;
+
+	if (cursor->done)
+		return 0;
+	cursor->done = true;
+	peer = hb_peer_find(hn, hb_auth_node_id(nla_data(name)));
+	if (!peer || nla_strcmp(name, peer->name)) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, name, "there is no such peer");
+		return -ENOENT;
+	}
+	return hb_nl_dump_peer(skb, cb, dump, peer) ?: skb->len;
+}
+
+static int hb_nl_dump_all(struct sk_buff *skb, struct netlink_callback *cb,
+			  const struct hb_nl_dump *dump, struct hb_net *hn)
+{
+	struct hb_nl_cursor *cursor = (void *)cb->ctx;
+	struct hb_peer *peer;
+
+	while ((peer = hb_peer_next(hn, &cursor->index))) {
+		if (hb_nl_dump_peer(skb, cb, dump, peer))
+			return skb->len ?: -EMSGSIZE;
+		cursor->index++;
+	}
+	return skb->len;
+}
+
+static int hb_nl_dump_peers(struct sk_buff *skb, struct netlink_callback *cb,
+			    const struct hb_nl_dump *dump)
+{
+	struct hb_net *hn = hb_net_of(sock_net(cb->skb->sk));
+	struct nlattr *name = genl_info_dump(cb)->attrs[dump->name_attr];
+	int ret;
+
+	BUILD_BUG_ON(sizeof(struct hb_nl_cursor) > sizeof(cb->ctx));
+	mutex_lock(&hn->lock);
+	cb->seq = hn->generation;
+	if (name)
+		ret = hb_nl_dump_named(skb, cb, dump, hn, name);
+	else
+		ret = hb_nl_dump_all(skb, cb, dump, hn);
+	mutex_unlock(&hn->lock);
+	return ret;
+}
+
+int hb_nl_peer_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	static const struct hb_nl_dump dump = {
+		.cmd = HB_CMD_PEER_GET,
+		.name_attr = HB_A_PEER_NAME,
+		.put = hb_nl_put_peer,
+	};
+
+	return hb_nl_dump_peers(skb, cb, &dump);
+}
+
+int hb_nl_peer_stats_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb)
+{
+	static const struct hb_nl_dump dump = {
+		.cmd = HB_CMD_PEER_STATS_GET,
+		.name_attr = HB_A_PEER_STATS_NAME,
+		.put = hb_nl_put_peer_stats,
+	};
+
+	return hb_nl_dump_peers(skb, cb, &dump);
+}
+
+static int hb_nl_put_events(struct sk_buff *skb, struct hb_net *hn,
+			    struct hb_nl_event_cursor *cursor)
+{
+	u64 oldest, next;
+
+	hb_event_range(hn, &oldest, &next);
+	if (nla_put_u64_64bit(skb, HB_A_EVENTS_OLDEST, oldest,
+			      HB_A_EVENTS_PAD) ||
+	    nla_put_u64_64bit(skb, HB_A_EVENTS_NEXT, next, HB_A_EVENTS_PAD))
+		return -EMSGSIZE;
+	if (!cursor->begun)
+		cursor->end = next;
+	hb_event_fill(hn, skb, &cursor->seq);
+	return 0;
+}
+
+static int hb_nl_dump_events(struct sk_buff *skb, struct netlink_callback *cb,
+			     struct hb_net *hn)
+{
+	struct hb_nl_event_cursor *cursor = (void *)cb->ctx;
+	void *hdr;
+
+	/* The first message comes even if there is no event. */
+	if (cursor->begun && cursor->seq >= cursor->end)
+		return 0;
+	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			  &hb_nl_family, NLM_F_MULTI, HB_CMD_EVENT_GET);
+	if (!hdr || hb_nl_put_events(skb, hn, cursor))
+		return -EMSGSIZE;
+	cursor->begun = true;
+	genlmsg_end(skb, hdr);
+	return skb->len;
+}
+
+int hb_nl_event_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct hb_net *hn = hb_net_of(sock_net(cb->skb->sk));
+	struct nlattr *since = genl_info_dump(cb)->attrs[HB_A_EVENTS_SINCE];
+	struct hb_nl_event_cursor *cursor = (void *)cb->ctx;
+	int ret;
+
+	BUILD_BUG_ON(sizeof(*cursor) > sizeof(cb->ctx));
+	if (!cursor->begun && since)
+		cursor->seq = nla_get_u64(since);
+	mutex_lock(&hn->lock);
+	ret = hb_nl_dump_events(skb, cb, hn);
+	mutex_unlock(&hn->lock);
+	return ret;
+}

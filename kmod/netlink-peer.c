@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Commands that change peers. A request is read and checked whole, and what it
+ * needs is allocated, before anything changes.
+ */
+#include <linux/slab.h>
+#include <net/genetlink.h>
+
+#include "engine.h"
+#include "netlink-gen.h"
+#include "netlink.h"
+
+static void hb_nl_parse_cfg(struct genl_info *info, struct hb_peer_cfg *cfg)
+{
+	struct nlattr **tb = info->attrs;
+
+	if (tb[HB_A_PEER_INTERVAL_US])
+		cfg->interval_us = nla_get_u32(tb[HB_A_PEER_INTERVAL_US]);
+	if (tb[HB_A_PEER_MULTIPLIER])
+		cfg->multiplier = nla_get_u8(tb[HB_A_PEER_MULTIPLIER]);
+	if (tb[HB_A_PEER_ENABLED])
+		cfg->enabled = nla_get_u8(tb[HB_A_PEER_ENABLED]);
+	if (tb[HB_A_PEER_AUTH])
+		cfg->auth = nla_get_u32(tb[HB_A_PEER_AUTH]);
+	else if (tb[HB_A_PEER_KEY])
+		cfg->auth = HB_AUTH_PEER_KEY;
+}
+
+/* Keys in the request go with auth peer-key only. */
+static int hb_nl_check_auth(struct hb_net *hn, struct genl_info *info,
+			    const struct hb_peer_cfg *cfg)
+{
+	struct nlattr *key = info->attrs[HB_A_PEER_KEY];
+	struct nlattr *send = info->attrs[HB_A_PEER_KEY_SEND];
+
+	if (cfg->auth == HB_AUTH_NODE_KEY && !hn->secrets.set) {
+		NL_SET_ERR_MSG(info->extack,
+			       "the node has no key: give it one, or the peer one of its own, or say auth none");
+		return -ENOKEY;
+	}
+	if (cfg->auth != HB_AUTH_PEER_KEY && (key || send)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, key ?: send,
+				    "a key of the peer's own goes with auth peer-key");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int hb_nl_change_auth(struct hb_peer *peer, struct genl_info *info,
+			     const struct hb_key_change *change,
+			     struct hb_keyring *auth)
+{
+	unsigned int slot;
+	int err;
+
+	err = hb_nl_check_slots(auth->set, &auth->send, change, info->extack);
+	if (err)
+		return err;
+	for (slot = 0; slot < HB_KEY_SLOTS; slot++) {
+		if (change->set & BIT(slot))
+			hb_auth_set_key(auth, slot, change->secret[slot],
+					peer->hn->id, peer->id);
+		if (change->clear & BIT(slot))
+			memzero_explicit(&auth->key[slot],
+					 sizeof(auth->key[slot]));
+	}
+	auth->set &= ~change->clear;
+	if (!auth->set) {
+		NL_SET_ERR_MSG(info->extack, "auth peer-key needs a key");
+		return -ENOKEY;
+	}
+	return 0;
+}
+
+/* Makes the keys that the peer will have, in keys_next; none for auth none. */
+static int hb_nl_prepare_peer_keys(struct hb_peer *peer, struct genl_info *info,
+				   const struct hb_key_change *change,
+				   u8 auth)
+{
+	struct hb_keys *old, *keys = NULL;
+	int err = 0;
+
+	old = rcu_dereference_protected(peer->keys,
+					lockdep_is_held(&peer->hn->lock));
+	if (auth == HB_AUTH_NODE_KEY) {
+		keys = hb_nl_node_keys(peer->hn, &peer->hn->secrets, peer);
+		err = keys ? 0 : -ENOMEM;
+	} else if (auth == HB_AUTH_PEER_KEY) {
+		keys = kzalloc(sizeof(*keys), GFP_KERNEL_ACCOUNT);
+		if (!keys)
+			return -ENOMEM;
+		if (peer->cfg.auth == HB_AUTH_PEER_KEY && old)
+			keys->auth = old->auth;
+		err = hb_nl_change_auth(peer, info, change, &keys->auth);
+	}
+	if (err) {
+		kfree_sensitive(keys);
+		keys = NULL;
+	}
+	peer->keys_next = keys;
+	return err;
+}
+
+/* Everything of a request that can fail, for a new peer or an old one. */
+static int hb_nl_prepare_peer(struct hb_peer *peer, struct genl_info *info,
+			      const struct hb_key_change *change,
+			      const struct hb_peer_cfg *cfg)
+{
+	struct hb_addr addr;
+	int err;
+
+	err = hb_nl_check_auth(peer->hn, info, cfg);
+	if (err)
+		return err;
+	if (info->attrs[HB_A_PEER_PATH]) {
+		err = hb_nl_parse_path(info, peer->hn, &addr);
+		if (err)
+			return err;
+	}
+	err = hb_nl_prepare_peer_keys(peer, info, change, cfg->auth);
+	if (err || !info->attrs[HB_A_PEER_PATH])
+		return err;
+	err = hb_peer_set_path(peer, &addr);
+	if (err) {
+		kfree_sensitive(peer->keys_next);
+		peer->keys_next = NULL;
+	}
+	return err;
+}
+
+static void hb_nl_take_keys(struct hb_peer *peer)
+{
+	hb_peer_set_keys(peer, peer->keys_next);
+	peer->keys_next = NULL;
+}
+
+static int hb_nl_check_new(struct hb_net *hn, struct genl_info *info)
+{
+	struct nlattr *name = info->attrs[HB_A_PEER_NAME];
+
+	if (!*hn->name) {
+		NL_SET_ERR_MSG(info->extack,
+			       "the node has no name: set it first");
+		return -EINVAL;
+	}
+	if (!nla_strcmp(name, hn->name)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, name,
+				    "a node can't be its own peer");
+		return -EINVAL;
+	}
+	return hb_nl_parse_name(name, info->extack);
+}
+
+static int hb_nl_add_peer(struct hb_peer *peer, struct genl_info *info,
+			  const struct hb_key_change *change)
+{
+	struct nlattr *name = info->attrs[HB_A_PEER_NAME];
+	struct hb_peer_cfg cfg = {
+		.interval_us = HB_DEFAULT_INTERVAL_US,
+		.multiplier = HB_DEFAULT_MULTIPLIER,
+		.enabled = true,
+		.auth = HB_AUTH_NODE_KEY,
+	};
+	int err;
+
+	hb_nl_parse_cfg(info, &cfg);
+	err = hb_nl_prepare_peer(peer, info, change, &cfg);
+	if (err)
+		return err;
+	hb_nl_take_keys(peer);
+	hb_engine_init(peer, &cfg);
+	err = hb_peer_add(peer);
+	if (err == -EEXIST)
+		NL_SET_ERR_MSG_ATTR(info->extack, name,
+				    "there is a peer with this name or its id");
+	return err;
+}
+
+static int hb_nl_new_peer(struct hb_net *hn, struct genl_info *info,
+			  const struct hb_key_change *change)
+{
+	struct hb_peer *peer;
+	int err;
+
+	err = hb_nl_check_new(hn, info);
+	if (err)
+		return err;
+	peer = hb_peer_new(hn, nla_data(info->attrs[HB_A_PEER_NAME]));
+	if (!peer)
+		return -ENOMEM;
+	err = hb_nl_add_peer(peer, info, change);
+	if (err)
+		hb_peer_free(peer);
+	else
+		hb_engine_start(peer);
+	return err;
+}
+
+static int hb_nl_find_peer(struct hb_net *hn, struct genl_info *info,
+			   struct hb_peer **peer)
+{
+	struct nlattr *name = info->attrs[HB_A_PEER_NAME];
+
+	*peer = hb_peer_find(hn, hb_auth_node_id(nla_data(name)));
+	if (*peer && !nla_strcmp(name, (*peer)->name))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, name, "there is no such peer");
+	return -ENOENT;
+}
+
+static int hb_nl_change_peer(struct hb_net *hn, struct genl_info *info,
+			     const struct hb_key_change *change)
+{
+	struct hb_peer_cfg cfg;
+	struct hb_peer *peer;
+	int err;
+
+	err = hb_nl_find_peer(hn, info, &peer);
+	if (err)
+		return err;
+	cfg = peer->cfg;
+	hb_nl_parse_cfg(info, &cfg);
+	err = hb_nl_prepare_peer(peer, info, change, &cfg);
+	if (err)
+		return err;
+	hb_nl_take_keys(peer);
+	hb_engine_configure(peer, &cfg);
+	hn->generation++;
+	return 0;
+}
+
+static int hb_nl_peer_doit(struct genl_info *info,
+			   int (*fn)(struct hb_net *hn, struct genl_info *info,
+				     const struct hb_key_change *change))
+{
+	struct hb_net *hn = hb_net_of(genl_info_net(info));
+	struct hb_key_change change;
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, HB_A_PEER_NAME))
+		return -EINVAL;
+	err = hb_nl_parse_keys(info, HB_A_PEER_KEY,
+			       info->attrs[HB_A_PEER_KEY_SEND], &change);
+	if (!err) {
+		mutex_lock(&hn->lock);
+		err = fn(hn, info, &change);
+		mutex_unlock(&hn->lock);
+	}
+	memzero_explicit(&change, sizeof(change));
+	return err;
+}
+
+int hb_nl_peer_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	if (GENL_REQ_ATTR_CHECK(info, HB_A_PEER_PATH))
+		return -EINVAL;
+	return hb_nl_peer_doit(info, hb_nl_new_peer);
+}
+
+int hb_nl_peer_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return hb_nl_peer_doit(info, hb_nl_change_peer);
+}
+
+static void hb_nl_remove_peer(struct hb_peer *peer)
+{
+	hb_peer_del(peer);
+	hb_engine_stop(peer);
+	hb_peer_free(peer);
+}
+
+static int hb_nl_del_peers(struct hb_net *hn, struct genl_info *info)
+{
+	struct hb_peer *peer;
+	unsigned long i;
+	int err;
+
+	if (info->attrs[HB_A_PEER_ALL]) {
+		xa_for_each(&hn->index, i, peer)
+			hb_nl_remove_peer(peer);
+		return 0;
+	}
+	err = hb_nl_find_peer(hn, info, &peer);
+	if (!err)
+		hb_nl_remove_peer(peer);
+	return err;
+}
+
+int hb_nl_peer_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct hb_net *hn = hb_net_of(genl_info_net(info));
+	int err;
+
+	if (!info->attrs[HB_A_PEER_NAME] == !info->attrs[HB_A_PEER_ALL]) {
+		NL_SET_ERR_MSG(info->extack, "say either name or all");
+		return -EINVAL;
+	}
+	mutex_lock(&hn->lock);
+	err = hb_nl_del_peers(hn, info);
+	mutex_unlock(&hn->lock);
+	return err;
+}

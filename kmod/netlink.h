@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the files of the netlink layer share. */
+#ifndef _HB_NETLINK_H
+#define _HB_NETLINK_H
+
+#include <net/netlink.h>
+
+#include "hb.h"
+#include "peer.h"
+
+/**
+ * struct hb_key_change - what a request does to keys
+ * @set: slots that get a key, one bit each
+ * @clear: slots that are emptied
+ * @send: slot to sign with plus 1, or 0 if the request does not say
+ * @secret: the keys of the slots in @set
+ */
+struct hb_key_change {
+	u8 set;
+	u8 clear;
+	u8 send;
+	u8 secret[HB_KEY_SLOTS][HB_KEY_LEN];
+};
+
+/**
+ * hb_nl_parse_name() - check a name
+ * @attr: the name
+ * @extack: says what is wrong
+ *
+ * Context: process.
+ * Return: 0 or -EINVAL.
+ */
+int hb_nl_parse_name(const struct nlattr *attr, struct netlink_ext_ack *extack);
+
+/**
+ * hb_nl_parse_keys() - read all keys of a request
+ * @info: the request
+ * @attrtype: attribute that holds a key
+ * @send: attribute with the slot to sign with, or NULL
+ * @change: filled; to be cleared by the caller, for it holds secrets
+ *
+ * Context: process.
+ * Return: 0 or a negative error, with extack.
+ */
+int hb_nl_parse_keys(struct genl_info *info, int attrtype,
+		     const struct nlattr *send, struct hb_key_change *change);
+
+/**
+ * hb_nl_parse_path() - read the path of a request
+ * @info: the request, which has HB_A_PEER_PATH
+ * @hn: the namespace
+ * @addr: filled
+ *
+ * Context: process, under the namespace's lock.
+ * Return: 0 or a negative error, with extack.
+ */
+int hb_nl_parse_path(struct genl_info *info, struct hb_net *hn,
+		     struct hb_addr *addr);
+
+/**
+ * hb_nl_check_slots() - may the slots change like this?
+ * @set: slots that hold a key, before
+ * @send: slot that signs, before; set to the one after
+ * @change: what the request does
+ * @extack: says why not
+ *
+ * Context: process.
+ * Return: 0 or -EINVAL.
+ */
+int hb_nl_check_slots(u8 set, u8 *send, const struct hb_key_change *change,
+		      struct netlink_ext_ack *extack);
+
+/**
+ * hb_nl_node_keys() - derive the keys of a peer from those of the node
+ * @hn: the namespace
+ * @secrets: keys of the node, the present ones or those to come
+ * @peer: the peer
+ *
+ * Context: process, under the namespace's lock.
+ * Return: keys for hb_peer_set_keys(), or NULL without memory.
+ */
+struct hb_keys *hb_nl_node_keys(const struct hb_net *hn,
+				const struct hb_secrets *secrets,
+				const struct hb_peer *peer);
+
+#endif /* _HB_NETLINK_H */

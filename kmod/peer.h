@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Peers, their paths, and the table that holds them. */
+#ifndef _HB_PEER_H
+#define _HB_PEER_H
+
+#include <linux/in6.h>
+#include <linux/rcupdate.h>
+#include <linux/rhashtable-types.h>
+#include <linux/spinlock.h>
+#include <linux/time64.h>
+#include <net/dst_cache.h>
+
+#include "core/auth.h"
+#include "core/session.h"
+#include "hb.h"
+#include "timer.h"
+
+/* Sent packets whose time is remembered, for round-trip times. */
+#define HB_TX_TIMES	8
+
+/**
+ * struct hb_addr - where a path leads
+ * @family: AF_INET or AF_INET6
+ * @v4: IPv4 address
+ * @v6: IPv6 address
+ * @port: UDP port
+ * @ifindex: device to send from and accept from, or 0
+ */
+struct hb_addr {
+	u16 family;
+	__be16 port;
+	int ifindex;
+	union {
+		__be32 v4;
+		struct in6_addr v6;
+	};
+};
+
+/**
+ * struct hb_path - one way to a peer
+ * @addr: where it leads; never changes, a new address makes a new path
+ * @dst: cached routes
+ * @rcu: frees it
+ */
+struct hb_path {
+	struct hb_addr addr;
+	struct dst_cache dst;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct hb_keys - what authenticates a peer; never changes, is replaced
+ * @auth: the keys
+ * @rcu: frees it
+ */
+struct hb_keys {
+	struct hb_keyring auth;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct hb_peer_cfg - what the operator decides
+ * @interval_us: HB_INTERVAL_MIN_US to HB_INTERVAL_MAX_US
+ * @multiplier: 1 to 255
+ * @enabled: false is admin-down
+ * @auth: enum hb_auth
+ */
+struct hb_peer_cfg {
+	u32 interval_us;
+	u8 multiplier;
+	bool enabled;
+	u8 auth;
+};
+
+/**
+ * struct hb_remote - what the peer said last
+ * @interval_us: it beats at least this often
+ * @min_rx_us: shortest interval it accepts
+ * @applied_us: our interval that it judges us by
+ * @multiplier: how many of our beats it may miss
+ * @defect: it does not hear us
+ */
+struct hb_remote {
+	u32 interval_us;
+	u32 min_rx_us;
+	u32 applied_us;
+	u8 multiplier;
+	bool defect;
+};
+
+/**
+ * struct hb_peer_stats - counters of a peer, see the netlink specification
+ * @tx: beats sent
+ * @tx_errors: packets that could not be sent
+ * @rx: beats heard
+ * @lost: gaps in the peer's sequence numbers
+ * @dropped: packets refused
+ * @stalls: verdicts put off
+ * @ups: times it came up
+ * @downs: times it was declared down
+ * @mistakes: times it had been alive then
+ * @late: how late the timers ran
+ * @gap: time between beats
+ */
+struct hb_peer_stats {
+	u64 tx;
+	u64 tx_errors;
+	u64 rx;
+	u64 lost;
+	u64 dropped;
+	u64 stalls;
+	u64 ups;
+	u64 downs;
+	u64 mistakes;
+	struct hb_hist late;
+	struct hb_hist gap;
+};
+
+/**
+ * struct hb_peer - a node that we watch and beat to
+ * @node: in the table of the namespace
+ * @hn: the namespace; outlives the peer
+ * @rcu: frees the peer
+ * @id: identity on the wire
+ * @index: number in the namespace's index
+ * @name: name
+ * @path: where it is; RCU, replaced under the namespace's lock
+ * @keys: what authenticates it, NULL for auth none; RCU, likewise
+ * @keys_next: prepared to replace @keys; under the namespace's lock
+ * @lock: protects all that follows; taken in softirq. Timers are armed under
+ *	it, and events written to the ring; nothing is sent, cancelled or
+ *	multicast under it.
+ * @dead: removed; nothing may be armed any more
+ * @watched: the detection timer is armed
+ * @stalled: the verdict was put off since the last beat
+ * @returned: the mistake of the last down was counted
+ * @cfg: what the operator decides
+ * @state: enum hb_state
+ * @reason: enum hb_reason of the last change
+ * @since_ns: when it was
+ * @session: which packets count as life
+ * @remote: what the peer said last
+ * @tx_timer: sends the next beat
+ * @tx_seq: number of the last packet sent
+ * @tx_interval_ns: time between beats in force
+ * @tx_times: when the last packets were sent, by the low bits of their number
+ * @detect_timer: judges the peer
+ * @observed_ns: when observation began: the last beat, or the end of a stall
+ * @rx_ns: when the last beat came
+ * @rx_seq: its number
+ * @rtt_ns: last round-trip time, 0 if unknown
+ * @answer_ns: answers are paid for up to this time
+ * @stats: counters
+ */
+struct hb_peer {
+	struct rhash_head node;
+	struct hb_net *hn;
+	struct rcu_head rcu;
+	u64 id;
+	u32 index;
+	char name[HB_NAME_MAX + 1];
+	struct hb_path __rcu *path;
+	struct hb_keys __rcu *keys;
+	struct hb_keys *keys_next;
+
+	spinlock_t lock;	/* protects all that follows */
+	bool dead;
+	bool watched;
+	bool stalled;
+	bool returned;
+	struct hb_peer_cfg cfg;
+	u8 state;
+	u8 reason;
+	u64 since_ns;
+	struct hb_session session;
+	struct hb_remote remote;
+	struct hb_timer tx_timer;
+	u64 tx_seq;
+	u64 tx_interval_ns;
+	u64 tx_times[HB_TX_TIMES];
+	struct hb_timer detect_timer;
+	u64 observed_ns;
+	u64 rx_ns;
+	u64 rx_seq;
+	u64 rtt_ns;
+	u64 answer_ns;
+	struct hb_peer_stats stats;
+};
+
+/**
+ * hb_peer_interval_us() - the slower of two sides' intervals
+ * @peer: its lock is held, or a private copy
+ *
+ * Return: what the peer's beats may be apart, in microseconds.
+ */
+static inline u32 hb_peer_interval_us(const struct hb_peer *peer)
+{
+	return max(peer->remote.interval_us, peer->cfg.interval_us);
+}
+
+/**
+ * hb_peer_detect_ns() - detection time in force
+ * @peer: its lock is held, or a private copy
+ *
+ * Return: multiplier times the interval, in ns.
+ */
+static inline u64 hb_peer_detect_ns(const struct hb_peer *peer)
+{
+	return (u64)hb_peer_interval_us(peer) * peer->cfg.multiplier *
+	       NSEC_PER_USEC;
+}
+
+/**
+ * hb_peer_table_init() - make the table of a namespace
+ * @hn: the namespace
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int hb_peer_table_init(struct hb_net *hn);
+
+/**
+ * hb_peer_table_free() - free the table of a namespace, empty by now
+ * @hn: the namespace
+ *
+ * Context: process.
+ */
+void hb_peer_table_free(struct hb_net *hn);
+
+/**
+ * hb_peer_new() - allocate a peer that is in no table yet
+ * @hn: its namespace
+ * @name: its name
+ *
+ * Context: process.
+ * Return: the peer, to be freed by hb_peer_free(), or NULL without memory.
+ */
+struct hb_peer *hb_peer_new(struct hb_net *hn, const char *name);
+
+/**
+ * hb_peer_free() - free a peer after a grace period
+ * @peer: in no table, its timers stopped
+ *
+ * Context: any; main.c waits for the grace periods before the module goes.
+ */
+void hb_peer_free(struct hb_peer *peer);
+
+/**
+ * hb_peer_add() - put a peer into the table of its namespace
+ * @peer: ready for packets
+ *
+ * Context: process, under the namespace's lock.
+ * Return: 0, -EEXIST or -ENOMEM.
+ */
+int hb_peer_add(struct hb_peer *peer);
+
+/**
+ * hb_peer_del() - take a peer out of the table of its namespace
+ * @peer: softirq may use it until a grace period has passed
+ *
+ * Context: process, under the namespace's lock.
+ */
+void hb_peer_del(struct hb_peer *peer);
+
+/**
+ * hb_peer_find() - look up a peer
+ * @hn: the namespace
+ * @id: identity on the wire
+ *
+ * Context: any, under RCU or under the namespace's lock, which is how long the
+ * peer may be used.
+ * Return: the peer or NULL.
+ */
+struct hb_peer *hb_peer_find(struct hb_net *hn, u64 id);
+
+/**
+ * hb_peer_next() - walk the peers in the order they were added
+ * @hn: the namespace
+ * @index: where to start; set to the number of the peer that is returned
+ *
+ * Context: any, under RCU or under the namespace's lock.
+ * Return: the first peer with a number of at least *@index, or NULL.
+ */
+struct hb_peer *hb_peer_next(struct hb_net *hn, unsigned long *index);
+
+/**
+ * hb_peer_set_path() - make a way to a peer, and use it from now on
+ * @peer: the peer
+ * @addr: where the way leads
+ *
+ * Context: process, under the namespace's lock.
+ * Return: 0 or -ENOMEM, when the old one stays.
+ */
+int hb_peer_set_path(struct hb_peer *peer, const struct hb_addr *addr);
+
+/**
+ * hb_peer_set_keys() - authenticate a peer with other keys from now on
+ * @peer: the peer
+ * @keys: allocated by the caller and owned by the peer from now on, or NULL
+ *
+ * Context: process, under the namespace's lock.
+ */
+void hb_peer_set_keys(struct hb_peer *peer, struct hb_keys *keys);
+
+#endif /* _HB_PEER_H */

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A one-shot deadline on CLOCK_MONOTONIC that expires in softirq. */
+#ifndef _HB_TIMER_H
+#define _HB_TIMER_H
+
+#include <linux/hrtimer.h>
+#include <linux/types.h>
+
+/**
+ * struct hb_timer - a deadline
+ * @hrt: the timer below
+ * @expired: called in softirq when the deadline has passed
+ *
+ * A deadline that is to come again is armed again by @expired.
+ */
+struct hb_timer {
+	struct hrtimer hrt;
+	void (*expired)(struct hb_timer *timer);
+};
+
+/**
+ * hb_timer_init() - prepare a timer
+ * @timer: the timer
+ * @expired: what to call
+ *
+ * Context: any.
+ */
+void hb_timer_init(struct hb_timer *timer,
+		   void (*expired)(struct hb_timer *timer));
+
+/**
+ * hb_timer_arm() - set the deadline, or move it
+ * @timer: the timer
+ * @at_ns: when, on CLOCK_MONOTONIC; in the past means at once
+ *
+ * Context: any, the callback of @timer too. Callers serialise by the lock of
+ * the object that owns the timer, so that an older deadline never replaces a
+ * newer one.
+ */
+void hb_timer_arm(struct hb_timer *timer, u64 at_ns);
+
+/**
+ * hb_timer_deadline() - when the timer is or was to expire
+ * @timer: the timer
+ *
+ * Context: serialised with hb_timer_arm().
+ * Return: time on CLOCK_MONOTONIC in ns.
+ */
+u64 hb_timer_deadline(const struct hb_timer *timer);
+
+/**
+ * hb_timer_stop() - make sure that the callback does not run and will not
+ * @timer: the timer, which nobody may arm any more
+ *
+ * Context: process; waits for a callback that runs.
+ */
+void hb_timer_stop(struct hb_timer *timer);
+
+#endif /* _HB_TIMER_H */

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Packets out: encode, sign, route, hand to the network layer. Only functions
+ * of the kernel image are used, so that hb.ko needs no other module.
+ */
+#include <linux/pkt_sched.h>
+#include <linux/skbuff.h>
+#include <linux/udp.h>
+#include <net/dsfield.h>
+#include <net/ip6_checksum.h>
+#include <net/ip6_route.h>
+#include <net/ip6_tunnel.h>
+#include <net/ip_tunnels.h>
+#include <net/route.h>
+#include <net/udp.h>
+
+#include "trace.h"
+#include "tx.h"
+
+/* CS6, network control (RFC 4594 section 3.1): a beat that waits behind bulk
+ * data is a false death.
+ */
+#define HB_TX_TOS	0xc0
+/* As RFC 5881 section 5 sends. */
+#define HB_TX_TTL	255
+
+#define HB_TX_HEADROOM	(LL_MAX_HEADER + sizeof(struct ipv6hdr) + \
+			 sizeof(struct udphdr))
+
+static struct sk_buff *hb_tx_build(struct hb_peer *peer, struct hb_pdu *pdu)
+{
+	struct hb_keys *keys = rcu_dereference(peer->keys);
+	struct sk_buff *skb;
+	u8 *data;
+
+	skb = alloc_skb(HB_TX_HEADROOM + HB_WIRE_MAX_LEN, GFP_ATOMIC);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, HB_TX_HEADROOM);
+	skb->priority = TC_PRIO_CONTROL;
+	if (keys)
+		pdu->flags |= HB_WIRE_F_TAG;
+	data = skb_tail_pointer(skb);
+	skb_put(skb, hb_wire_encode(pdu, data));
+	if (keys)
+		hb_auth_sign(&keys->auth, data, pdu->length);
+	return skb;
+}
+
+static void hb_tx_push_udp(struct sk_buff *skb, __be16 source, __be16 dest)
+{
+	struct udphdr *uh = __skb_push(skb, sizeof(*uh));
+
+	skb_reset_transport_header(skb);
+	uh->source = source;
+	uh->dest = dest;
+	uh->len = htons(skb->len);
+	uh->check = 0;
+}
+
+static struct rtable *hb_tx_route4(struct sock *sk, struct hb_path *path,
+				   __be32 *saddr)
+{
+	struct flowi4 fl4 = {
+		.flowi4_oif = path->addr.ifindex,
+		.flowi4_proto = IPPROTO_UDP,
+		.daddr = path->addr.v4,
+		.fl4_dport = path->addr.port,
+		.fl4_sport = inet_sk(sk)->inet_sport,
+	};
+	struct rtable *rt = dst_cache_get_ip4(&path->dst, saddr);
+
+	if (rt)
+		return rt;
+	rt = ip_route_output_flow(sock_net(sk), &fl4, sk);
+	if (IS_ERR(rt))
+		return rt;
+	dst_cache_set_ip4(&path->dst, &rt->dst, fl4.saddr);
+	*saddr = fl4.saddr;
+	return rt;
+}
+
+static int hb_tx_send4(struct sock *sk, struct sk_buff *skb,
+		       struct hb_path *path)
+{
+	__be32 saddr;
+	struct rtable *rt = hb_tx_route4(sk, path, &saddr);
+
+	if (IS_ERR(rt)) {
+		kfree_skb(skb);
+		return PTR_ERR(rt);
+	}
+	hb_tx_push_udp(skb, inet_sk(sk)->inet_sport, path->addr.port);
+	udp_set_csum(false, skb, saddr, path->addr.v4, skb->len);
+	iptunnel_xmit(sk, rt, skb, saddr, path->addr.v4, IPPROTO_UDP, HB_TX_TOS,
+		      HB_TX_TTL, 0, false HB_IPCB_FLAGS);
+	return 0;
+}
+
+#if IS_ENABLED(CONFIG_IPV6)
+static struct dst_entry *hb_tx_route6(struct sock *sk, struct hb_path *path,
+				      struct in6_addr *saddr)
+{
+	struct flowi6 fl6 = {
+		.flowi6_oif = path->addr.ifindex,
+		.flowi6_proto = IPPROTO_UDP,
+		.daddr = path->addr.v6,
+		.fl6_dport = path->addr.port,
+		.fl6_sport = inet_sk(sk)->inet_sport,
+	};
+	struct dst_entry *dst = dst_cache_get_ip6(&path->dst, saddr);
+
+	if (dst)
+		return dst;
+	dst = ip6_dst_lookup_flow(sock_net(sk), sk, &fl6, NULL);
+	if (IS_ERR(dst))
+		return dst;
+	dst_cache_set_ip6(&path->dst, dst, &fl6.saddr);
+	*saddr = fl6.saddr;
+	return dst;
+}
+
+static int hb_tx_send6(struct sock *sk, struct sk_buff *skb,
+		       struct hb_path *path)
+{
+	struct in6_addr saddr;
+	struct dst_entry *dst = hb_tx_route6(sk, path, &saddr);
+	struct ipv6hdr *ip6h;
+
+	if (IS_ERR(dst)) {
+		kfree_skb(skb);
+		return PTR_ERR(dst);
+	}
+	hb_tx_push_udp(skb, inet_sk(sk)->inet_sport, path->addr.port);
+	skb_dst_set(skb, dst);
+	udp6_set_csum(false, skb, &saddr, &path->addr.v6, skb->len);
+	ip6h = __skb_push(skb, sizeof(*ip6h));
+	skb_reset_network_header(skb);
+	ip6_flow_hdr(ip6h, HB_TX_TOS, 0);
+	ip6h->payload_len = htons(skb->len - sizeof(*ip6h));
+	ip6h->nexthdr = IPPROTO_UDP;
+	ip6h->hop_limit = HB_TX_TTL;
+	ip6h->daddr = path->addr.v6;
+	ip6h->saddr = saddr;
+	skb->protocol = htons(ETH_P_IPV6);
+	ip6tunnel_xmit(sk, skb, NULL HB_IPCB_FLAGS);
+	return 0;
+}
+#else
+static int hb_tx_send6(struct sock *sk, struct sk_buff *skb,
+		       struct hb_path *path)
+{
+	kfree_skb(skb);
+	return -EAFNOSUPPORT;
+}
+#endif
+
+int hb_tx_send(struct hb_peer *peer, struct hb_pdu *pdu)
+{
+	struct hb_path *path = rcu_dereference(peer->path);
+	bool v4 = path->addr.family == AF_INET;
+	struct sk_buff *skb;
+	struct sock *sk;
+
+	sk = v4 ? rcu_dereference(peer->hn->sock4) :
+		  rcu_dereference(peer->hn->sock6);
+	if (!sk)
+		return -ENOTCONN;
+	skb = hb_tx_build(peer, pdu);
+	if (!skb)
+		return -ENOMEM;
+	trace_hb_tx(peer->id, pdu->seq, pdu->session, pdu->echo);
+	return v4 ? hb_tx_send4(sk, skb, path) : hb_tx_send6(sk, skb, path);
+}
