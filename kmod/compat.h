@@ -37,6 +37,17 @@ compat_hrtimer_setup(struct hrtimer *timer,
 #define genl_info_dump	genl_dumpit_info
 #endif
 
+/* 6.8: the range of a policy is const */
+#ifndef HB_HAVE_CONST_RANGE
+#include <net/netlink.h>
+#undef NLA_POLICY_FULL_RANGE
+#define NLA_POLICY_FULL_RANGE(tp, _range) {			\
+	.type = NLA_ENSURE_UINT_OR_BINARY_TYPE(tp),		\
+	.validation_type = NLA_VALIDATE_RANGE_PTR,		\
+	.range = (struct netlink_range_validation *)(_range),	\
+}
+#endif
+
 /* 6.17: flags for the control block, last argument of the tunnel helpers */
 #ifdef HB_HAVE_IPCB_FLAGS
 #define HB_IPCB_FLAGS	, 0

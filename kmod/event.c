@@ -18,6 +18,11 @@
 /* No memory: wait for some to come back. */
 #define HB_EVENT_RETRY_NS	NSEC_PER_MSEC
 
+/* Bound of what one event takes in a message, name and padding included */
+#define HB_EVENT_MAX_SIZE	320
+/* Events that a message is made for; more follow in the next one */
+#define HB_EVENTS_PER_MESSAGE	12
+
 /* The ring is indexed by the low bits of the number. */
 static_assert(!(HB_EVENTS_KEPT & (HB_EVENTS_KEPT - 1)));
 
@@ -105,16 +110,26 @@ static int hb_event_put_u64(struct sk_buff *skb, int attr, u64 value)
 	return nla_put_u64_64bit(skb, attr, value, HB_A_EVENT_PAD);
 }
 
+/* What does not apply is left out: absent is unknown, 0 is a figure. */
 static bool hb_event_put_evidence(struct sk_buff *skb,
 				  const struct hb_event *ev)
 {
-	return hb_event_put_u64(skb, HB_A_EVENT_SILENCE_NS, ev->silence_ns) ||
-	       hb_event_put_u64(skb, HB_A_EVENT_DETECT_NS, ev->detect_ns) ||
-	       hb_event_put_u64(skb, HB_A_EVENT_LATE_NS, ev->late_ns) ||
-	       hb_event_put_u64(skb, HB_A_EVENT_LAST_SEQ, ev->last_seq) ||
-	       hb_event_put_u64(skb, HB_A_EVENT_DURATION_NS, ev->duration_ns) ||
-	       hb_event_put_u64(skb, HB_A_EVENT_INCARNATION, ev->incarnation) ||
-	       nla_put_u32(skb, HB_A_EVENT_MISSED, ev->missed);
+	bool judged = ev->type == HB_EVENT_TYPE_STALL ||
+		      ev->reason == HB_REASON_TIMEOUT;
+
+	if (ev->detect_ns &&
+	    (hb_event_put_u64(skb, HB_A_EVENT_SILENCE_NS, ev->silence_ns) ||
+	     hb_event_put_u64(skb, HB_A_EVENT_DETECT_NS, ev->detect_ns) ||
+	     hb_event_put_u64(skb, HB_A_EVENT_LAST_SEQ, ev->last_seq) ||
+	     nla_put_u32(skb, HB_A_EVENT_MISSED, ev->missed)))
+		return true;
+	if (judged && hb_event_put_u64(skb, HB_A_EVENT_LATE_NS, ev->late_ns))
+		return true;
+	if (ev->type == HB_EVENT_TYPE_MISTAKE &&
+	    hb_event_put_u64(skb, HB_A_EVENT_DURATION_NS, ev->duration_ns))
+		return true;
+	return ev->incarnation &&
+	       hb_event_put_u64(skb, HB_A_EVENT_INCARNATION, ev->incarnation);
 }
 
 static int hb_event_put(struct sk_buff *skb, const struct hb_event *ev)
@@ -183,9 +198,12 @@ void hb_event_range(struct hb_net *hn, u64 *oldest, u64 *next)
 static struct sk_buff *hb_event_message_locked(struct hb_event_ring *ring,
 					       u64 *seq)
 {
-	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_ATOMIC);
+	u64 n = min_t(u64, ring->next - *seq, HB_EVENTS_PER_MESSAGE);
+	struct sk_buff *skb;
 	void *hdr;
 
+	/* No larger than need be: a listener's buffer is charged for it. */
+	skb = genlmsg_new(n * HB_EVENT_MAX_SIZE, GFP_ATOMIC);
 	if (!skb)
 		return NULL;
 	hdr = genlmsg_put(skb, 0, 0, &hb_nl_family, 0, HB_CMD_EVENT_NTF);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Heartbeats for Linux clusters: load and unload, namespaces come and go. */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <net/genetlink.h>

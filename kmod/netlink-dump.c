@@ -362,8 +362,10 @@ static int hb_nl_dump_events(struct sk_buff *skb, struct netlink_callback *cb,
 	struct hb_nl_event_cursor *cursor = (void *)cb->ctx;
 	void *hdr;
 
-	/* The first message comes even if there is no event. */
-	if (cursor->begun && cursor->seq >= cursor->end)
+	/* The first message comes even if there is no event. Without a ring
+	 * nothing moves the cursor, and there is nothing either.
+	 */
+	if (cursor->begun && (cursor->seq >= cursor->end || !hn->events))
 		return 0;
 	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 			  &hb_nl_family, NLM_F_MULTI, HB_CMD_EVENT_GET);

@@ -129,7 +129,8 @@ static int hb_nl_check_addr6(const struct nlattr *attr, struct nlattr **tb,
 	return 0;
 }
 
-static int hb_nl_parse_addr(struct nlattr **tb, const struct hb_net *hn,
+static int hb_nl_parse_addr(const struct nlattr *path, struct nlattr **tb,
+			    const struct hb_net *hn,
 			    struct netlink_ext_ack *extack,
 			    struct hb_addr *addr)
 {
@@ -137,7 +138,8 @@ static int hb_nl_parse_addr(struct nlattr **tb, const struct hb_net *hn,
 	const struct nlattr *addr6 = tb[HB_A_PATH_ADDR6];
 
 	if (!addr4 == !addr6) {
-		NL_SET_ERR_MSG(extack, "a path has one address, addr4 or addr6");
+		NL_SET_ERR_MSG_ATTR(extack, path,
+				    "a path has one address, addr4 or addr6");
 		return -EINVAL;
 	}
 	if (addr4) {
@@ -219,7 +221,8 @@ int hb_nl_parse_path(struct genl_info *info, struct hb_net *hn,
 	memset(addr, 0, sizeof(*addr));
 	err = hb_nl_check_path(tb, extack);
 	if (!err)
-		err = hb_nl_parse_addr(tb, hn, extack, addr);
+		err = hb_nl_parse_addr(info->attrs[HB_A_PEER_PATH], tb, hn,
+				       extack, addr);
 	if (!err)
 		err = hb_nl_parse_ifindex(tb[HB_A_PATH_IFINDEX], hn->net,
 					  extack, &addr->ifindex);
