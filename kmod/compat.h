@@ -17,6 +17,7 @@ compat_hrtimer_setup(struct hrtimer *timer,
 	hrtimer_init(timer, clock, mode);
 	timer->function = function;
 }
+
 #define hrtimer_setup compat_hrtimer_setup
 #endif
 
@@ -25,7 +26,7 @@ compat_hrtimer_setup(struct hrtimer *timer,
 #define blake2s_ctx blake2s_state
 #endif
 
-/* 6.2: split ops of generic netlink; ours are one mode each, so plain ones do */
+/* 6.2: split ops of generic netlink; with one mode each, plain ones do */
 #ifndef HB_HAVE_SPLIT_OPS
 #define genl_split_ops	genl_ops
 #define split_ops	ops
@@ -49,10 +50,13 @@ compat_hrtimer_setup(struct hrtimer *timer,
 #endif
 
 /* 6.17: flags for the control block, last argument of the tunnel helpers */
-#ifdef HB_HAVE_IPCB_FLAGS
-#define HB_IPCB_FLAGS	, 0
-#else
-#define HB_IPCB_FLAGS
+#ifndef HB_HAVE_IPCB_FLAGS
+#include <net/ip6_tunnel.h>
+#include <net/ip_tunnels.h>
+
+#define iptunnel_xmit(sk, rt, skb, src, dst, proto, tos, ttl, df, xnet, flags) \
+	iptunnel_xmit(sk, rt, skb, src, dst, proto, tos, ttl, df, xnet)
+#define ip6tunnel_xmit(sk, skb, dev, flags) ip6tunnel_xmit(sk, skb, dev)
 #endif
 
 #endif /* _HB_COMPAT_H */

@@ -4,31 +4,15 @@
  */
 #include <linux/math64.h>
 #include <linux/random.h>
-#include <linux/string.h>
 #include <linux/timekeeping.h>
 
+#include "beat.h"
 #include "core/fsm.h"
 #include "engine.h"
 #include "event.h"
+#include "report.h"
 #include "trace.h"
 #include "tx.h"
-
-/* A peer may ask this often per interval, on average, and be answered. */
-#define HB_ANSWERS_PER_INTERVAL	8
-
-/**
- * struct hb_fact - what happened to a peer
- * @event: enum hb_fsm_event
- * @reason: enum hb_reason, for a change of state that is not for the better
- * @now: when, CLOCK_MONOTONIC in ns
- * @late_ns: how late we noticed
- */
-struct hb_fact {
-	u8 event;
-	u8 reason;
-	u64 now;
-	u64 late_ns;
-};
 
 /**
  * struct hb_effects - what is left to do without the lock
@@ -56,58 +40,11 @@ static void hb_engine_apply(struct hb_peer *peer, struct hb_effects *fx)
 		hb_event_flush(hn);
 }
 
-/* Time between two beats: up to 2 % early, so that nodes do not keep step, and
- * never late, so that a detection time holds all its beats. A peer that may
- * miss none gets them 10 to 25 % early, as RFC 5880 section 6.8.7 has it.
- */
-static u64 hb_engine_next_gap(const struct hb_peer *peer)
+static void hb_engine_send(struct hb_peer *peer, struct hb_effects *fx, u8 type,
+			   u64 now)
 {
-	u64 unit = div_u64(peer->tx_interval_ns, 10000);
-
-	if (peer->remote.multiplier == 1)
-		return peer->tx_interval_ns -
-		       unit * (1000 + get_random_u32_below(1501));
-	return peer->tx_interval_ns - unit * get_random_u32_below(201);
-}
-
-/* The interval that we announce: the slower of what we want and what the peer
- * accepts.
- */
-static u32 hb_engine_announced_us(const struct hb_peer *peer)
-{
-	return max(peer->cfg.interval_us, peer->remote.min_rx_us);
-}
-
-static u32 hb_engine_hold_us(const struct hb_peer *peer, u64 now)
-{
-	u64 hold = div_u64(now - peer->rx_ns, NSEC_PER_USEC);
-
-	if (!peer->session.rx_seq)
-		return HB_WIRE_HOLD_NONE;
-	return min_t(u64, hold, HB_WIRE_HOLD_NONE);
-}
-
-static void hb_engine_compose(struct hb_peer *peer, struct hb_effects *fx,
-			      u8 type, u64 now)
-{
+	hb_beat_compose(peer, &fx->pdu, type, now);
 	fx->send = true;
-	fx->pdu = (struct hb_pdu) {
-		.type = type,
-		.flags = peer->state == HB_STATE_UP ? 0 : HB_WIRE_F_DEFECT,
-		.src = peer->hn->id,
-		.dst = peer->id,
-		.session = peer->session.mine,
-		.echo = peer->session.theirs,
-		.seq = ++peer->tx_seq,
-		.incarnation = peer->hn->incarnation,
-		.interval_us = hb_engine_announced_us(peer),
-		.min_rx_us = peer->cfg.interval_us,
-		.applied_us = peer->remote.interval_us,
-		.multiplier = peer->cfg.multiplier,
-		.heard_seq = peer->session.rx_seq,
-		.hold_us = hb_engine_hold_us(peer, now),
-	};
-	peer->tx_times[peer->tx_seq % HB_TX_TIMES] = now;
 }
 
 static void hb_engine_goodbye(struct hb_peer *peer, struct hb_effects *fx,
@@ -115,65 +52,10 @@ static void hb_engine_goodbye(struct hb_peer *peer, struct hb_effects *fx,
 {
 	if (!hb_session_live(&peer->session))
 		return;
-	hb_engine_compose(peer, fx, HB_WIRE_GOODBYE, now);
+	hb_engine_send(peer, fx, HB_WIRE_GOODBYE, now);
 	fx->pdu.reason = reason;
 	hb_session_end(&peer->session);
 	hb_stats_add(peer->hn->counters, HB_A_STATS_TX_GOODBYES);
-}
-
-static u32 hb_engine_missed(const struct hb_peer *peer, u64 silence)
-{
-	return div_u64(silence, hb_peer_interval_us(peer) * NSEC_PER_USEC);
-}
-
-static void hb_engine_report(struct hb_peer *peer, struct hb_effects *fx,
-			     const struct hb_fact *fact, struct hb_event *ev)
-{
-	ev->monotonic_ns = fact->now;
-	ev->peer_id = peer->id;
-	ev->late_ns = fact->late_ns;
-	ev->incarnation = peer->session.incarnation;
-	strscpy(ev->peer, peer->name, sizeof(ev->peer));
-	if (peer->rx_ns) {
-		ev->silence_ns = fact->now - peer->rx_ns;
-		ev->detect_ns = hb_peer_detect_ns(peer);
-		ev->missed = hb_engine_missed(peer, ev->silence_ns);
-		ev->last_seq = peer->rx_seq;
-	}
-	hb_event_log(peer->hn, ev);
-	fx->flush = true;
-}
-
-static void hb_engine_report_state(struct hb_peer *peer, struct hb_effects *fx,
-				   const struct hb_fact *fact, u8 from)
-{
-	struct hb_event ev = {
-		.type = HB_EVENT_TYPE_STATE,
-		.from = from,
-		.to = peer->state,
-		.reason = peer->reason,
-	};
-
-	trace_hb_state(peer->id, from, peer->state, peer->reason);
-	hb_engine_report(peer, fx, fact, &ev);
-}
-
-static void hb_engine_mistake(struct hb_peer *peer, struct hb_effects *fx,
-			      const struct hb_fact *fact)
-{
-	struct hb_event ev = {
-		.type = HB_EVENT_TYPE_MISTAKE,
-		.from = peer->state,
-		.to = peer->state,
-		.duration_ns = fact->now - peer->since_ns,
-	};
-
-	if (peer->returned)
-		return;
-	peer->returned = true;
-	peer->stats.mistakes++;
-	hb_stats_add(peer->hn->counters, HB_A_STATS_MISTAKES);
-	hb_engine_report(peer, fx, fact, &ev);
 }
 
 /* Going up needs no reason, unless an operator gave one. */
@@ -188,7 +70,8 @@ static void hb_engine_enter(struct hb_peer *peer, struct hb_effects *fx,
 	peer->stats.ups += state == HB_STATE_UP;
 	peer->stats.downs += state == HB_STATE_DOWN;
 	peer->returned = false;
-	hb_engine_report_state(peer, fx, fact, from);
+	hb_report_state(peer, fact, from);
+	fx->flush = true;
 }
 
 static void hb_engine_watch(struct hb_peer *peer, u64 now)
@@ -207,7 +90,7 @@ static void hb_engine_begin(struct hb_peer *peer, struct hb_effects *fx,
 	peer->tx_interval_ns = (u64)peer->cfg.interval_us * NSEC_PER_USEC;
 	phase = mul_u64_u32_shr(peer->tx_interval_ns, get_random_u32(), 32);
 	hb_timer_arm(&peer->tx_timer, now + phase);
-	hb_engine_compose(peer, fx, HB_WIRE_BEAT, now);
+	hb_engine_send(peer, fx, HB_WIRE_BEAT, now);
 }
 
 static void hb_engine_step(struct hb_peer *peer, struct hb_effects *fx,
@@ -221,7 +104,7 @@ static void hb_engine_step(struct hb_peer *peer, struct hb_effects *fx,
 		if (step.act & HB_ACT_REPORT)
 			hb_engine_enter(peer, fx, fact, step.state);
 		if (step.act & HB_ACT_MISTAKE)
-			hb_engine_mistake(peer, fx, fact);
+			fx->flush |= hb_report_mistake(peer, fact);
 		if (step.act & HB_ACT_END)
 			hb_session_end(&peer->session);
 		if (step.act & HB_ACT_WATCH)
@@ -240,11 +123,11 @@ static void hb_engine_step(struct hb_peer *peer, struct hb_effects *fx,
  */
 static void hb_engine_retime_tx(struct hb_peer *peer, u64 now)
 {
-	u64 want = (u64)hb_engine_announced_us(peer) * NSEC_PER_USEC;
+	u64 want = (u64)hb_beat_announced_us(peer) * NSEC_PER_USEC;
 	u64 next = hb_timer_deadline(&peer->tx_timer);
 
 	if (want > peer->tx_interval_ns && hb_session_live(&peer->session) &&
-	    peer->remote.applied_us != hb_engine_announced_us(peer))
+	    peer->remote.applied_us != hb_beat_announced_us(peer))
 		return;
 	peer->tx_interval_ns = want;
 	if (next > now + want)
@@ -282,21 +165,6 @@ static void hb_engine_learn(struct hb_peer *peer, const struct hb_pdu *pdu,
 	hb_engine_retime_detect(peer);
 }
 
-static void hb_engine_measure_rtt(struct hb_peer *peer,
-				  const struct hb_pdu *pdu, u64 now)
-{
-	u64 hold = (u64)pdu->hold_us * NSEC_PER_USEC;
-	u64 sent;
-
-	if (pdu->hold_us == HB_WIRE_HOLD_NONE ||
-	    pdu->heard_seq > peer->tx_seq ||
-	    pdu->heard_seq + HB_TX_TIMES <= peer->tx_seq)
-		return;
-	sent = peer->tx_times[pdu->heard_seq % HB_TX_TIMES];
-	if (sent + hold < now)
-		peer->rtt_ns = now - sent - hold;
-}
-
 static void hb_engine_measure_gap(struct hb_peer *peer, u64 lost, u64 now)
 {
 	u64 gap = now - peer->rx_ns;
@@ -316,21 +184,8 @@ static void hb_engine_take_life(struct hb_peer *peer, const struct hb_pdu *pdu,
 	peer->stalled = false;
 	peer->stats.rx++;
 	hb_stats_add(peer->hn->counters, HB_A_STATS_RX_BEATS);
-	hb_engine_measure_rtt(peer, pdu, now);
+	hb_beat_measure_rtt(peer, pdu, now);
 	hb_engine_learn(peer, pdu, now);
-}
-
-/* Pays an answer out of a bucket that an interval fills; it bounds what replayed
- * questions can make us send.
- */
-static bool hb_engine_may_answer(struct hb_peer *peer, u64 now)
-{
-	u64 price = div_u64(peer->tx_interval_ns, HB_ANSWERS_PER_INTERVAL);
-
-	if (peer->answer_ns > now + peer->tx_interval_ns)
-		return false;
-	peer->answer_ns = max(peer->answer_ns, now) + price;
-	return true;
 }
 
 static int hb_engine_asked(struct hb_peer *peer, struct hb_effects *fx,
@@ -341,9 +196,9 @@ static int hb_engine_asked(struct hb_peer *peer, struct hb_effects *fx,
 	if (pdu->type != HB_WIRE_BEAT)
 		return HB_A_STATS_RX_DROP_ECHO;
 	hb_stats_add(hn->counters, HB_A_STATS_RX_ASKS);
-	if (!hb_engine_may_answer(peer, now))
+	if (!hb_beat_may_answer(peer, now))
 		return HB_A_STATS_RX_DROP_ANSWER_LIMIT;
-	hb_engine_compose(peer, fx, HB_WIRE_BEAT, now);
+	hb_engine_send(peer, fx, HB_WIRE_BEAT, now);
 	fx->pdu.session = hb_session_answer(&peer->session, pdu->session);
 	fx->pdu.echo = pdu->session;
 	hb_stats_add(hn->counters, HB_A_STATS_TX_ANSWERS);
@@ -390,7 +245,9 @@ static int hb_engine_judge(struct hb_peer *peer, struct hb_effects *fx,
 	case HB_HEARD_ASK:
 		return hb_engine_asked(peer, fx, pdu, now);
 	case HB_HEARD_ENDED:
-		hb_engine_lived(peer, fx, pdu, HB_FSM_RETURN, now);
+		/* Late words of an old session are no word on the new one. */
+		if (!hb_session_live(&peer->session))
+			hb_engine_lived(peer, fx, pdu, HB_FSM_RETURN, now);
 		return HB_A_STATS_RX_DROP_ENDED;
 	case HB_HEARD_BAD_ECHO:
 		return HB_A_STATS_RX_DROP_ECHO;
@@ -421,8 +278,8 @@ int hb_engine_heard(struct hb_peer *peer, const struct hb_pdu *pdu)
 	return drop;
 }
 
-/* False for a timer that was armed again while its callback waited for the lock:
- * it will be back.
+/* False for a timer that was armed again while its callback waited for the
+ * lock: it will be back.
  */
 static bool hb_engine_due(struct hb_peer *peer, struct hb_timer *timer, u64 now,
 			  u64 *late)
@@ -442,7 +299,7 @@ static bool hb_engine_due(struct hb_peer *peer, struct hb_timer *timer, u64 now,
  */
 static void hb_engine_arm_tx(struct hb_peer *peer, u64 now)
 {
-	u64 gap = hb_engine_next_gap(peer);
+	u64 gap = hb_beat_next_gap(peer);
 	u64 next = hb_timer_deadline(&peer->tx_timer) + gap;
 
 	hb_timer_arm(&peer->tx_timer, next > now ? next : now + gap);
@@ -458,7 +315,7 @@ static void hb_engine_tick(struct hb_timer *timer)
 	now = ktime_get_ns();
 	if (hb_engine_due(peer, timer, now, &late)) {
 		hb_engine_arm_tx(peer, now);
-		hb_engine_compose(peer, &fx, HB_WIRE_BEAT, now);
+		hb_engine_send(peer, &fx, HB_WIRE_BEAT, now);
 		peer->stats.tx++;
 		hb_stats_add(peer->hn->counters, HB_A_STATS_TX_BEATS);
 	}
@@ -480,17 +337,10 @@ static bool hb_engine_was_stalled(const struct hb_peer *peer, u64 late)
 static void hb_engine_put_off(struct hb_peer *peer, struct hb_effects *fx,
 			      const struct hb_fact *fact)
 {
-	struct hb_event ev = {
-		.type = HB_EVENT_TYPE_STALL,
-		.from = peer->state,
-		.to = peer->state,
-	};
-
 	peer->stalled = true;
 	peer->observed_ns = fact->now;
-	peer->stats.stalls++;
-	hb_stats_add(peer->hn->counters, HB_A_STATS_STALLS);
-	hb_engine_report(peer, fx, fact, &ev);
+	hb_report_stall(peer, fact);
+	fx->flush = true;
 	hb_timer_arm(&peer->detect_timer, fact->now + hb_peer_detect_ns(peer));
 }
 
@@ -499,7 +349,7 @@ static void hb_engine_convict(struct hb_peer *peer, struct hb_effects *fx,
 {
 	u64 silence = fact->now - peer->rx_ns;
 
-	trace_hb_miss(peer->id, hb_engine_missed(peer, silence), silence);
+	trace_hb_miss(peer->id, hb_report_missed(peer, silence), silence);
 	hb_engine_step(peer, fx, fact);
 	peer->watched = false;
 }

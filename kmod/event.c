@@ -163,7 +163,8 @@ static unsigned int hb_event_fill_locked(struct hb_event_ring *ring,
 
 	lockdep_assert_held(&ring->lock);
 	*seq = max(*seq, hb_event_oldest(ring));
-	while (*seq < ring->next && !hb_event_put(skb, hb_event_at(ring, *seq))) {
+	while (*seq < ring->next &&
+	       !hb_event_put(skb, hb_event_at(ring, *seq))) {
 		++*seq;
 		n++;
 	}
@@ -231,6 +232,7 @@ static void hb_event_trace_locked(struct hb_event_ring *ring, u64 from, u64 to)
 
 /* Multicasts one message, without the lock. False if there was no memory. */
 static bool hb_event_tell_locked(struct hb_event_ring *ring)
+	__must_hold(&ring->lock)
 {
 	struct hb_net *hn = ring->hn;
 	u64 from = ring->told, to = from;

@@ -2,7 +2,6 @@
 /* Heartbeats for Linux clusters: load and unload, namespaces come and go. */
 #include <linux/module.h>
 #include <linux/slab.h>
-#include <net/genetlink.h>
 
 #include "engine.h"
 #include "event.h"

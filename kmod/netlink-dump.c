@@ -9,7 +9,7 @@
 #include "netlink.h"
 
 /**
- * struct hb_nl_cursor - where a dump of peers goes on, in the callback's context
+ * struct hb_nl_cursor - where a dump of peers goes on
  * @index: number of the first peer that was not sent yet
  * @done: the one peer that was asked for was sent
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Commands on the node. A request is read and checked whole, and what it needs is
- * allocated, before anything changes.
+/* Commands on the node. A request is read and checked whole, and what it needs
+ * is allocated, before anything changes.
  */
 #include <linux/random.h>
 #include <linux/slab.h>

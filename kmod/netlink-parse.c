@@ -79,11 +79,10 @@ int hb_nl_check_slots(u8 set, u8 *send, const struct hb_key_change *change,
 {
 	u8 after = (set | change->set) & ~change->clear;
 
-	if (change->send) {
+	if (change->send)
 		*send = change->send - 1;
-	} else if (!set && after) {
+	else if (!set && after)
 		*send = ffs(after) - 1;
-	}
 	if (after && !(after & BIT(*send))) {
 		NL_SET_ERR_MSG(extack, "key-send names an empty key slot");
 		return -EINVAL;

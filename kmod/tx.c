@@ -92,7 +92,7 @@ static int hb_tx_send4(struct sock *sk, struct sk_buff *skb,
 	hb_tx_push_udp(skb, inet_sk(sk)->inet_sport, path->addr.port);
 	udp_set_csum(false, skb, saddr, path->addr.v4, skb->len);
 	iptunnel_xmit(sk, rt, skb, saddr, path->addr.v4, IPPROTO_UDP, HB_TX_TOS,
-		      HB_TX_TTL, 0, false HB_IPCB_FLAGS);
+		      HB_TX_TTL, 0, false, 0);
 	return 0;
 }
 
@@ -142,7 +142,7 @@ static int hb_tx_send6(struct sock *sk, struct sk_buff *skb,
 	ip6h->daddr = path->addr.v6;
 	ip6h->saddr = saddr;
 	skb->protocol = htons(ETH_P_IPV6);
-	ip6tunnel_xmit(sk, skb, NULL HB_IPCB_FLAGS);
+	ip6tunnel_xmit(sk, skb, NULL, 0);
 	return 0;
 }
 #else

@@ -41,7 +41,7 @@ enum hb_fsm_event {
  * @HB_ACT_WATCH: start to judge: arm the detection timer
  * @HB_ACT_UNWATCH: judge no longer
  * @HB_ACT_START: start to beat
- * @HB_ACT_STOP: say goodbye and stop to beat
+ * @HB_ACT_STOP: say goodbye, which ends the session, and stop to beat
  * @HB_ACT_AGAIN: step once more with the same event
  */
 enum hb_fsm_act {

@@ -59,7 +59,9 @@ static void hb_wire_read_hdr(const struct hb_wire_hdr *hdr, struct hb_pdu *pdu)
 		.multiplier = hdr->multiplier,
 		.path = hdr->path,
 		.health = hdr->health,
-		.reason = hdr->reason,
+		/* A reason that a later version adds is no reason to drop. */
+		.reason = hdr->reason <= HB_REASON_ADMIN ? hdr->reason :
+							   HB_REASON_NONE,
 	};
 }
 
@@ -72,9 +74,7 @@ static bool hb_wire_hdr_ok(const struct hb_pdu *pdu)
 {
 	if (pdu->type != HB_WIRE_BEAT && pdu->type != HB_WIRE_GOODBYE)
 		return false;
-	if (pdu->reason > HB_REASON_ADMIN || !pdu->multiplier)
-		return false;
-	if (!pdu->session || !pdu->seq)
+	if (!pdu->multiplier || !pdu->session || !pdu->seq)
 		return false;
 	return hb_wire_interval_ok(pdu->interval_us) &&
 	       hb_wire_interval_ok(pdu->min_rx_us);
@@ -107,10 +107,13 @@ int hb_wire_decode(const u8 *buf, size_t len, struct hb_pdu *pdu)
 	struct hb_wire_hdr hdr;
 	size_t fixed = sizeof(hdr);
 
-	if (len < sizeof(hdr) || len > HB_WIRE_MAX_LEN)
+	if (len < sizeof(hdr))
 		return HB_A_STATS_RX_DROP_SIZE;
+	/* First: what follows is the business of a version. */
 	if (buf[0] != HB_WIRE_VERSION)
 		return HB_A_STATS_RX_DROP_VERSION;
+	if (len > HB_WIRE_MAX_LEN)
+		return HB_A_STATS_RX_DROP_SIZE;
 
 	memcpy(&hdr, buf, sizeof(hdr));
 	hb_wire_read_hdr(&hdr, pdu);

@@ -9,9 +9,25 @@
 
 /**
  * struct hb_pdu - a decoded packet, in host byte order
- *
- * The fields are those of struct hb_wire_hdr. @length is set by both
- * directions and includes the tag.
+ * @src: id of the sender
+ * @dst: id of the node this is meant for
+ * @session: sender's discriminator
+ * @echo: receiver's discriminator, 0 if the sender knows none
+ * @seq: rises with every packet of the sender to this peer
+ * @incarnation: of the sender
+ * @heard_seq: @seq of the last beat the sender heard
+ * @interval_us: the sender promises a beat at least this often
+ * @min_rx_us: shortest interval the sender accepts
+ * @applied_us: the receiver's @interval_us that the sender judges by
+ * @stalled_us: how long the sender itself did not run lately
+ * @hold_us: time between hearing @heard_seq and sending this
+ * @flags: enum hb_wire_flags
+ * @length: bytes of the whole packet, tag included; set by both directions
+ * @type: enum hb_wire_type
+ * @multiplier: missed beats after which the sender declares us down
+ * @path: number of the path within the peer
+ * @health: 0 is well, higher is worse
+ * @reason: enum hb_reason of a goodbye
  */
 struct hb_pdu {
 	u64 src;

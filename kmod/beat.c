@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What we say to a peer, and when. */
+#include <linux/math64.h>
+#include <linux/random.h>
+
+#include "beat.h"
+
+/* A peer may ask this often per interval, on average, and be answered. */
+#define HB_ANSWERS_PER_INTERVAL	8
+
+u64 hb_beat_next_gap(const struct hb_peer *peer)
+{
+	u64 unit = div_u64(peer->tx_interval_ns, 10000);
+
+	if (peer->remote.multiplier == 1)
+		return peer->tx_interval_ns -
+		       unit * (1000 + get_random_u32_below(1501));
+	return peer->tx_interval_ns - unit * get_random_u32_below(201);
+}
+
+u32 hb_beat_announced_us(const struct hb_peer *peer)
+{
+	return max(peer->cfg.interval_us, peer->remote.min_rx_us);
+}
+
+static u32 hb_beat_hold_us(const struct hb_peer *peer, u64 now)
+{
+	u64 hold = div_u64(now - peer->rx_ns, NSEC_PER_USEC);
+
+	if (!peer->session.rx_seq)
+		return HB_WIRE_HOLD_NONE;
+	return min_t(u64, hold, HB_WIRE_HOLD_NONE);
+}
+
+void hb_beat_compose(struct hb_peer *peer, struct hb_pdu *pdu, u8 type, u64 now)
+{
+	lockdep_assert_held(&peer->lock);
+	*pdu = (struct hb_pdu) {
+		.type = type,
+		.flags = peer->state == HB_STATE_UP ? 0 : HB_WIRE_F_DEFECT,
+		.src = peer->hn->id,
+		.dst = peer->id,
+		.session = peer->session.mine,
+		.echo = peer->session.theirs,
+		.seq = ++peer->tx_seq,
+		.incarnation = peer->hn->incarnation,
+		.interval_us = hb_beat_announced_us(peer),
+		.min_rx_us = peer->cfg.interval_us,
+		.applied_us = peer->remote.interval_us,
+		.multiplier = peer->cfg.multiplier,
+		.heard_seq = peer->session.rx_seq,
+		.hold_us = hb_beat_hold_us(peer, now),
+	};
+	peer->tx_times[peer->tx_seq % HB_TX_TIMES] = now;
+}
+
+bool hb_beat_may_answer(struct hb_peer *peer, u64 now)
+{
+	u64 price = div_u64(peer->tx_interval_ns, HB_ANSWERS_PER_INTERVAL);
+
+	if (peer->answer_ns > now + peer->tx_interval_ns)
+		return false;
+	peer->answer_ns = max(peer->answer_ns, now) + price;
+	return true;
+}
+
+void hb_beat_measure_rtt(struct hb_peer *peer, const struct hb_pdu *pdu,
+			 u64 now)
+{
+	u64 hold = (u64)pdu->hold_us * NSEC_PER_USEC;
+	u64 sent;
+
+	if (pdu->hold_us == HB_WIRE_HOLD_NONE ||
+	    pdu->heard_seq > peer->tx_seq ||
+	    pdu->heard_seq + HB_TX_TIMES <= peer->tx_seq)
+		return;
+	sent = peer->tx_times[pdu->heard_seq % HB_TX_TIMES];
+	if (sent + hold < now)
+		peer->rtt_ns = now - sent - hold;
+}

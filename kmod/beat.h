@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What we say to a peer, and when. All under the peer's lock. */
+#ifndef _HB_BEAT_H
+#define _HB_BEAT_H
+
+#include "core/wire.h"
+#include "peer.h"
+
+/**
+ * hb_beat_next_gap() - time from one beat to the next
+ * @peer: the peer
+ *
+ * Up to 2 % early, so that nodes do not keep step, and never late, so that a
+ * detection time holds all its beats. A peer that may miss none gets them 10 to
+ * 25 % early (RFC 5880 section 6.8.7).
+ *
+ * Context: any.
+ * Return: ns.
+ */
+u64 hb_beat_next_gap(const struct hb_peer *peer);
+
+/**
+ * hb_beat_announced_us() - interval that we announce
+ * @peer: the peer
+ *
+ * Context: any.
+ * Return: the slower of what we want and what the peer accepts, in
+ * microseconds.
+ */
+u32 hb_beat_announced_us(const struct hb_peer *peer);
+
+/**
+ * hb_beat_compose() - the next packet to a peer
+ * @peer: the peer, whose sequence number rises
+ * @pdu: filled
+ * @type: enum hb_wire_type
+ * @now: CLOCK_MONOTONIC in ns
+ *
+ * Context: any.
+ */
+void hb_beat_compose(struct hb_peer *peer, struct hb_pdu *pdu, u8 type,
+		     u64 now);
+
+/**
+ * hb_beat_may_answer() - may we answer a peer that asks for a session?
+ * @peer: the peer
+ * @now: CLOCK_MONOTONIC in ns
+ *
+ * Answers are paid out of a bucket that an interval fills, which bounds what
+ * replayed questions can make us send.
+ *
+ * Context: any.
+ * Return: true if so, when it was paid.
+ */
+bool hb_beat_may_answer(struct hb_peer *peer, u64 now);
+
+/**
+ * hb_beat_measure_rtt() - take the round-trip time out of a packet
+ * @peer: the peer, which tells which of our beats it heard and how long ago
+ * @pdu: the packet
+ * @now: when it came, CLOCK_MONOTONIC in ns
+ *
+ * Needs no common clock. The peer tells the time in microseconds, which is how
+ * exact the result is.
+ *
+ * Context: any.
+ */
+void hb_beat_measure_rtt(struct hb_peer *peer, const struct hb_pdu *pdu,
+			 u64 now);
+
+#endif /* _HB_BEAT_H */

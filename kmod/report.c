@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Events out of facts, with the evidence. */
+#include <linux/math64.h>
+#include <linux/string.h>
+
+#include "event.h"
+#include "report.h"
+#include "trace.h"
+
+u32 hb_report_missed(const struct hb_peer *peer, u64 silence)
+{
+	return div_u64(silence, hb_peer_interval_us(peer) * NSEC_PER_USEC);
+}
+
+static void hb_report(struct hb_peer *peer, const struct hb_fact *fact,
+		      struct hb_event *ev)
+{
+	ev->monotonic_ns = fact->now;
+	ev->peer_id = peer->id;
+	ev->late_ns = fact->late_ns;
+	ev->incarnation = peer->session.incarnation;
+	strscpy(ev->peer, peer->name, sizeof(ev->peer));
+	if (peer->rx_ns) {
+		ev->silence_ns = fact->now - peer->rx_ns;
+		ev->detect_ns = hb_peer_detect_ns(peer);
+		ev->missed = hb_report_missed(peer, ev->silence_ns);
+		ev->last_seq = peer->rx_seq;
+	}
+	hb_event_log(peer->hn, ev);
+}
+
+void hb_report_state(struct hb_peer *peer, const struct hb_fact *fact, u8 from)
+{
+	struct hb_event ev = {
+		.type = HB_EVENT_TYPE_STATE,
+		.from = from,
+		.to = peer->state,
+		.reason = peer->reason,
+	};
+
+	trace_hb_state(peer->id, from, peer->state, peer->reason);
+	hb_report(peer, fact, &ev);
+}
+
+bool hb_report_mistake(struct hb_peer *peer, const struct hb_fact *fact)
+{
+	struct hb_event ev = {
+		.type = HB_EVENT_TYPE_MISTAKE,
+		.from = peer->state,
+		.to = peer->state,
+		.duration_ns = fact->now - peer->since_ns,
+	};
+
+	if (peer->returned)
+		return false;
+	peer->returned = true;
+	peer->stats.mistakes++;
+	hb_stats_add(peer->hn->counters, HB_A_STATS_MISTAKES);
+	hb_report(peer, fact, &ev);
+	return true;
+}
+
+void hb_report_stall(struct hb_peer *peer, const struct hb_fact *fact)
+{
+	struct hb_event ev = {
+		.type = HB_EVENT_TYPE_STALL,
+		.from = peer->state,
+		.to = peer->state,
+	};
+
+	peer->stats.stalls++;
+	hb_stats_add(peer->hn->counters, HB_A_STATS_STALLS);
+	hb_report(peer, fact, &ev);
+}
