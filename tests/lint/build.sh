@@ -1,0 +1,25 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# lint_build MAKE-ARGUMENT...: build the module in a scratch copy and print what
+# the compiler or the checker says of our files. To source after lib.sh.
+
+# KDIR and KARCH, or else the stock 6.12 that the QEMU tests boot
+lint_kdir=${KDIR:-$(tests/qemu/kernel.sh 6.12)/kdir}
+
+lint_build()
+{
+	local copy log status=0
+	[[ -f Kbuild ]] || lint_skip "no Kbuild yet"
+	copy=$(mktemp -d)
+	log=$copy.log
+	rsync -aR --exclude='*.o' --exclude='*.ko' --exclude='*.mod*' \
+		--exclude='.*' Kbuild VERSION kmod include "$copy"
+	make -C "$lint_kdir" -s M="$copy" ${KARCH:+ARCH="$KARCH"} W=1 "$@" \
+		modules &> "$log" || status=$?
+	# The kernel's own headers are not ours to mend.
+	sed -i "s|$copy/||g" "$log"
+	! grep -E "^(kmod|include)/.*: (warning|error|fatal)" "$log" || status=1
+	[[ $status -eq 0 ]] || grep -E ': \*\*\*|error:' "$log" || :
+	rm -rf "$copy" "$log"
+	return $status
+}

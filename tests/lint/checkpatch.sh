@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The kernel's own taste in C: not an error, not a warning, not a check.
+. "$(dirname "$0")/lib.sh"
+lint_need perl perl
+lint_need codespell codespell
+
+words=$(/usr/bin/python3 -c 'import codespell_lib, os
+print(os.path.dirname(codespell_lib.__file__) + "/data/dictionary.txt")')
+
+# kzalloc_obj() and its like are not in 6.1; an argument that is the name of a
+# member or an array has no side effects to repeat.
+ignore=ALLOC_WITH_SIZEOF,MACRO_ARG_REUSE
+
+check()
+{
+	local ignored=$1
+	shift
+	[[ $# -eq 0 ]] ||
+		perl "$(lint_kernel_source)/scripts/checkpatch.pl" --no-tree \
+			--no-summary --terse --show-types --strict \
+			--max-line-length=80 --codespell \
+			--codespellfile="$words" --ignore="$ignored" -f "$@" ||
+		status=1
+}
+
+status=0
+mapfile -t kernel < <(lint_sources 'kmod/*.[ch]' 'tests/kunit/*.[ch]' |
+	grep -vx kmod/trace.h)
+mapfile -t user < <(lint_sources 'hbctl/*.[ch]' 'tests/selftests/*.[ch]')
+check "$ignore" "${kernel[@]}"
+# User space has the types of <stdint.h>, volatile for signals, no __printf() and
+# no strscpy(), and says how it is used.
+check "$ignore,PREFER_KERNEL_TYPES,VOLATILE,PREFER_DEFINED_ATTRIBUTE_MACRO,STRCPY,EMBEDDED_FUNCTION_NAME" "${user[@]}"
+# TRACE_EVENT() is not written like a function call, anywhere.
+check "$ignore,PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE" kmod/trace.h
+exit $status
