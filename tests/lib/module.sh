@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# module.sh VEHICLE: build hb.ko (and hb_kunit.ko where the kernel has KUnit) for
+# a vehicle of tests/guest, in a copy of the sources at build/VEHICLE/, and print
+# that folder.  Nothing is done when no source has changed.
+
+set -eu
+cd "$(dirname "$0")/../.."
+. tests/lib/cache.sh
+
+sources=(Kbuild VERSION kmod include tests/kunit)
+
+[[ $# -eq 1 ]] || die "usage: module.sh VEHICLE"
+vehicle=$1
+work=$PWD/build/$vehicle
+stamp=$work/.built
+
+# The kernel's build folder, and what goes before and after its `make`
+case $vehicle in
+uml-*)
+	kdir=$(tests/uml/build.sh "${vehicle#uml-}")
+	make=(make ARCH=um PAHOLE=false)
+	;;
+qemu-*)
+	kdir=$(tests/qemu/kernel.sh "${vehicle#qemu-}")/kdir
+	make=(tests/qemu/make.sh "${vehicle#qemu-}")
+	;;
+*)
+	die "no vehicle $vehicle"
+	;;
+esac
+
+kbuild()
+{
+	local folder=$1
+	shift
+	"${make[@]}" -C "$kdir" -s -j "$(nproc)" M="$folder" W=1 "$@" modules >&2
+}
+
+mapfile -t sources < <(ls -d "${sources[@]}" 2> /dev/null)
+[[ -f Kbuild ]] || die "no Kbuild yet"
+mkdir -p "$work"
+exec 9> "$work/.lock"
+flock 9
+
+if [[ ! -e $stamp || $(< "$stamp") != "$kdir" ||
+      $(find "${sources[@]}" -newer "$stamp" -print -quit) ]]; then
+	rm -f "$stamp"
+	touch "$work/.started"
+	rsync -aR --delete --filter='P *.o' --filter='P *.ko' \
+		--filter='P *.mod' --filter='P *.mod.c' --filter='P .*' \
+		--filter='P Module.symvers' --filter='P modules.order' \
+		"${sources[@]}" "$work"
+	kbuild "$work"
+	if [[ -d tests/kunit ]] && grep -q '^CONFIG_KUNIT=' "$kdir/.config"; then
+		kbuild "$work/tests/kunit" \
+			KBUILD_EXTRA_SYMBOLS="$work/Module.symvers"
+	fi
+	echo "$kdir" > "$work/.started.kdir"
+	touch -r "$work/.started" "$work/.started.kdir"
+	mv "$work/.started.kdir" "$stamp"
+fi
+echo "$work"

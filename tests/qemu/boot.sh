@@ -1,0 +1,43 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# boot.sh NAME JOB: run stock kernel NAME under QEMU with tests/vm-init as init.
+# The guest's terminal is stdin and stdout, its kernel log goes to fd 3.  With
+# HB_ICOUNT the time is virtual: each instruction takes 2 ns, an idle CPU jumps to
+# its next timer, and nothing differs from one run to the next.  KVM is used only
+# if HB_KVM is set: a /dev/kvm that opens may still be unable to run a kernel.
+
+set -eu
+cd "$(dirname "$0")/../.."
+
+name=$1 job=$2
+kernel=$(tests/qemu/kernel.sh "$name")
+tests/qemu/initramfs.sh "$name" "$job" "$TMPDIR/initramfs"
+
+append=(
+	console=ttyS0 quiet panic=-1 nokaslr random.trust_cpu=off tsc=reliable
+	printk.devkmsg=on dummy.numdummies=0 ifb.numifbs=0 bonding.max_bonds=0
+	fb_tunnels=none hb_tty=ttyS1 hb_job=/job "hb_term=${TERM:-dumb}"
+	${HB_SHELL:+hb_shell=1}
+)
+args=(
+	-M q35 -m "${HB_MEM:-512M}" -nodefaults -display none -no-reboot
+	-kernel "$kernel/vmlinuz" -initrd "$TMPDIR/initramfs"
+	-append "${append[*]}"
+	-serial file:/dev/fd/3
+	-chardev "stdio,id=terminal,signal=off"
+	-serial chardev:terminal
+)
+if [[ ${HB_ICOUNT:-} ]]; then
+	args+=(
+		-smp 1 -accel "tcg,thread=single" -icount "shift=1,sleep=off"
+		-cpu "qemu64,-rdrand,-rdseed" -seed 42
+		-rtc "base=2026-01-01,clock=vm"
+	)
+elif [[ ${HB_KVM:-} ]]; then
+	args+=(-smp "${HB_SMP:-2}" -accel kvm -cpu host)
+else
+	args+=(-smp "${HB_SMP:-2}" -accel "tcg,thread=multi" -cpu max)
+fi
+
+exec setpriv --pdeathsig KILL qemu-system-x86_64 "${args[@]}" 2>&3

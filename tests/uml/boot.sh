@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# boot.sh FLAVOUR JOB: run UML with the host's root, read-only, and tests/vm-init
+# as init.  The guest's terminal is stdin and stdout, its kernel log goes to fd 3.
+# The guest's memory is a file in $TMPDIR.
+
+set -eu
+cd "$(dirname "$0")/../.."
+
+flavour=$1 job=$2
+case $flavour in
+debug) memory=1G ;;
+*) memory=512M ;;
+esac
+kernel=$(tests/uml/build.sh "$flavour")
+
+args=(
+	"mem=${HB_MEM:-$memory}" root=none rootfstype=hostfs rootflags=/ ro
+	"uml_dir=$TMPDIR" noreboot panic=-1 quiet
+	con=null con0=fd:3 "con1=fd:0,fd:1" console=tty0
+	dummy.numdummies=0 ifb.numifbs=0 bonding.max_bonds=0 fb_tunnels=none
+	printk.devkmsg=on kasan_multi_shot kunit.enable=1 kunit.autorun=1 "init=$PWD/tests/vm-init"
+	hb_overlay=1 hb_tty=tty1 "hb_job=$job" "hb_term=${TERM:-dumb}"
+	${HB_SHELL:+hb_shell=1}
+)
+case $flavour in
+tt)
+	args+=(time-travel=inf-cpu time-travel-start=1767225600000000000)
+	;;
+*)
+	args+=(seccomp=on "ncpus=${HB_SMP:-2}")
+	;;
+esac
+
+ulimit -c 0
+exec setpriv --pdeathsig KILL "$kernel/linux" "${args[@]}" 2>&3

@@ -1,0 +1,26 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Print the path of the unpacked source of Linux 7.3, as Debian ships it, which
+# is fetched first if need be.  UML is built from it; checkpatch, kernel-doc and
+# YNL (tools/net/ynl) are taken from it.
+
+set -eu
+cd "$(dirname "$0")/../.."
+. tests/lib/cache.sh
+. tests/lib/apt.sh
+
+package=linux-source-7.3 suite=trixie-backports
+
+unpack_source()
+{
+	local into=$1
+	say "fetching $package $version"
+	apt_unpack "$into" "$package=$version"
+	say "unpacking it"
+	tar -C "$into" --strip-components=1 -xJf "$into/usr/src/$package.tar.xz"
+	rm "$into/usr/src/$package.tar.xz"
+}
+
+version=$(apt_version "$package" "$suite")
+cached "source/$package-$version" unpack_source
