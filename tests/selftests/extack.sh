@@ -1,0 +1,361 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Every refusal says why and what is to blame, and changes nothing. Limits are
+# met to the last unit. Reading is free, changing is not.
+#
+#   +-------------------+           +-------------------+
+#   | A   node a        |           | B   no node       |
+#   |     10.0.0.1 eth0 +-----------+ eth0 10.0.0.2     |
+#   |     fd00::1       |           |      fd00::2      |
+#   +-------------------+           +-------------------+
+
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+ALL_TESTS="
+	node
+	node_keys
+	peer_names
+	peer_auth
+	paths
+	ports_in_use
+	deletion
+	dumps
+	limits
+	not_of_this_command
+	nobody_may_look
+	nobody_may_change
+	no_ipv6
+	every_text_has_a_test
+"
+
+KEY=secret=x:$(printf 'ab%.0s' {1..32})
+AT="path=[ addr4=4:10.0.0.2 ]"
+tested=()
+
+config()
+{
+	hb "$1" -j node show
+	hb "$1" -j peer show | jq -c '.[] | [.name, .paths, .interval_us,
+		.multiplier, .enabled, .auth, .keys_set, .key_send, .state]'
+}
+
+# no NS ANSWER REQUEST: refused with exactly this, and nothing has changed
+no()
+{
+	local ns=$1 want=$2 before out
+	before=$(config "$ns")
+	# shellcheck disable=SC2086 # a request is made of words
+	out=$(in_ns "$ns" genl $3) && fail "done, not refused: $3"
+	# the end of a dump
+	out=${out%$'\n'done*}
+	# shellcheck disable=SC2053 # a pattern where the kernel's own text is
+	[[ $out == $want ]] || fail "'$out', not '$want': $3"
+	check_eq "after '$3'" "$(config "$ns")" "$before"
+	tested+=("${want#*: }")
+}
+
+# yes NS REQUEST: done
+yes()
+{
+	# shellcheck disable=SC2086 # a request is made of words
+	in_ns "$1" genl $2 || fail "refused: $2"
+}
+
+node()
+{
+	no "$B" "EINVAL missing=node.name: name the node first" \
+		"node-set port=u16:7000"
+	no "$B" "EINVAL missing=node.name: name the node first" "node-set"
+	no "$B" "EINVAL attr=node.name: a name has 1 to 63 bytes" \
+		"node-set name=s:"
+	no "$B" "EINVAL attr=node.name: a name has letters, digits and ._-:@ only" \
+		"node-set name=s:a/b"
+	no "$B" "EINVAL attr=node.name: a name has letters, digits and ._-:@ only" \
+		"node-set name=x:61c3a400"
+	no "$B" "EINVAL: the node has no name: set it first" \
+		"peer-new name=s:a $AT auth=u32:0"
+	yes "$A" "node-set name=s:other"
+	yes "$A" "node-set name=s:a port=u16:7001"
+	yes "$A" "node-set port=u16:7694"
+	yes "$A" "peer-new name=s:b $AT auth=u32:0"
+	no "$A" "EBUSY attr=node.name: name can't change while there are peers" \
+		"node-set name=s:c"
+	no "$A" "EBUSY attr=node.port: port can't change while there are peers" \
+		"node-set port=u16:7001"
+	yes "$A" "node-set name=s:a port=u16:7694"
+	yes "$A" "peer-del all"
+}
+
+node_keys()
+{
+	no "$A" "EINVAL: key-send needs a key" "node-set key-send=u8:1"
+	no "$A" "EINVAL: key-send names an empty key slot" \
+		"node-set key=[ slot=u8:1 $KEY ] key-send=u8:2"
+	no "$A" "EINVAL attr=node.key: key slot is named twice" \
+		"node-set key=[ slot=u8:1 $KEY ] key=[ $KEY ]"
+	yes "$A" "node-set key=[ slot=u8:2 $KEY ]"
+	yes "$A" "peer-new name=s:b $AT"
+	no "$A" "EINVAL: key-send names an empty key slot" \
+		"node-set key-send=u8:1"
+	no "$A" "EBUSY: a peer still uses the last key of the node" \
+		"node-set key=[ slot=u8:2 ]"
+	yes "$A" "peer-set name=s:b auth=u32:0"
+	yes "$A" "node-set key=[ slot=u8:2 ]"
+	yes "$A" "peer-del all"
+}
+
+peer_names()
+{
+	no "$A" "EINVAL missing=peer.name: " "peer-new $AT"
+	no "$A" "EINVAL missing=peer.path: " "peer-new name=s:b"
+	no "$A" "EINVAL missing=peer.name: " "peer-set multiplier=u8:2"
+	no "$A" "EINVAL attr=peer.name: a node can't be its own peer" \
+		"peer-new name=s:a $AT auth=u32:0"
+	no "$A" "EINVAL attr=peer.name: a name has 1 to 63 bytes" \
+		"peer-new name=s: $AT auth=u32:0"
+	no "$A" "EINVAL attr=peer.name: a name has letters, digits and ._-:@ only" \
+		"peer-new name=s:b! $AT auth=u32:0"
+	yes "$A" "peer-new name=s:b $AT auth=u32:0"
+	no "$A" "EEXIST attr=peer.name: there is a peer with this name or its id" \
+		"peer-new name=s:b $AT auth=u32:0 multiplier=u8:9"
+	no "$A" "ENOENT attr=peer.name: there is no such peer" \
+		"peer-set name=s:c multiplier=u8:2"
+	yes "$A" "peer-del all"
+}
+
+peer_auth()
+{
+	no "$A" "ENOKEY: the node has no key: give it one, or the peer one of its own, or say auth none" \
+		"peer-new name=s:b $AT"
+	no "$A" "ENOKEY: auth peer-key needs a key" \
+		"peer-new name=s:b $AT auth=u32:2"
+	no "$A" "EINVAL attr=peer.key: a key of the peer's own goes with auth peer-key" \
+		"peer-new name=s:b $AT auth=u32:0 key=[ $KEY ]"
+	no "$A" "EINVAL attr=peer.key-send: a key of the peer's own goes with auth peer-key" \
+		"peer-new name=s:b $AT auth=u32:0 key-send=u8:1"
+	no "$A" "EINVAL attr=peer.key: key slot is named twice" \
+		"peer-new name=s:b $AT key=[ $KEY ] key=[ slot=u8:1 ]"
+	no "$A" "EINVAL: key-send names an empty key slot" \
+		"peer-new name=s:b $AT key=[ $KEY ] key-send=u8:2"
+	yes "$A" "peer-new name=s:b $AT key=[ $KEY ]"
+	no "$A" "ENOKEY: auth peer-key needs a key" \
+		"peer-set name=s:b key=[ slot=u8:1 ]"
+	no "$A" "EINVAL: key-send needs a key" \
+		"peer-set name=s:b key=[ slot=u8:1 ] key-send=u8:1"
+	no "$A" "ENOKEY: the node has no key: give it one, or the peer one of its own, or say auth none" \
+		"peer-set name=s:b auth=u32:1 interval-us=u32:5000"
+	yes "$A" "peer-del all"
+}
+
+paths()
+{
+	local addr
+	yes "$A" "peer-new name=s:b $AT auth=u32:0"
+	for addr in 0.0.0.0 224.0.0.1 255.255.255.255; do
+		no "$A" "EINVAL attr=peer.path.addr4: address is not a unicast address" \
+			"peer-set name=s:b interval-us=u32:777 path=[ addr4=4:$addr ]"
+	done
+	for addr in :: ff02::1 ::ffff:10.0.0.2; do
+		no "$A" "EINVAL attr=peer.path.addr6: address is not an IPv6 unicast address" \
+			"peer-set name=s:b path=[ addr6=6:$addr ifindex=u32:1 ]"
+	done
+	no "$A" "EINVAL attr=peer.path.addr6: a link-local address needs a device" \
+		"peer-set name=s:b path=[ addr6=6:fe80::1 ]"
+	no "$A" "EINVAL attr=peer.path: a path has one address, addr4 or addr6" \
+		"peer-set name=s:b path=[ addr4=4:10.0.0.3 addr6=6:fd00::2 ]"
+	no "$A" "EINVAL attr=peer.path: a path has one address, addr4 or addr6" \
+		"peer-set name=s:b path=[ port=u16:1 ]"
+	no "$A" "ENODEV attr=peer.path.ifindex: there is no such device" \
+		"peer-set name=s:b path=[ addr4=4:10.0.0.3 ifindex=u32:9999 ]"
+	no "$A" "EINVAL attr=peer.path: a peer has 1 path so far" \
+		"peer-set name=s:b $AT $AT"
+	no "$A" "EINVAL attr=peer.path.state: the state of a path is read only" \
+		"peer-set name=s:b path=[ addr4=4:10.0.0.3 state=u32:1 ]"
+	no "$A" "EINVAL attr=peer.path.index: the only path so far has index 0" \
+		"peer-set name=s:b path=[ addr4=4:10.0.0.3 index=u8:1 ]"
+	yes "$A" "peer-set name=s:b path=[ addr4=4:10.0.0.3 index=u8:0 ]"
+	yes "$A" "peer-del all"
+}
+
+ports_in_use()
+{
+	local fake4
+	fakepeers "$B" 10.0.0.2
+	fake4=$!
+	no "$B" "EADDRINUSE: can't open the UDP port over IPv4" \
+		"node-set name=s:b"
+	kill "$fake4"
+	[[ -d /proc/sys/net/ipv6 ]] || return
+	background "$TMP/fake6" ip netns exec "$B" fakepeer fd00::2 7000
+	busywait has_line "$TMP/fake6" ready
+	no "$B" "EADDRINUSE: can't open the UDP port over IPv6" \
+		"node-set name=s:b port=u16:7000"
+	# what was open over IPv4 is closed again
+	kill $!
+	wait $!
+	yes "$B" "node-set name=s:b port=u16:7000"
+}
+
+deletion()
+{
+	no "$A" "ENOENT attr=peer.name: there is no such peer" \
+		"peer-del name=s:b"
+	no "$A" "EINVAL: say either name or all" "peer-del"
+	no "$A" "EINVAL: say either name or all" "peer-del name=s:b all"
+}
+
+dumps()
+{
+	no "$A" "ENOENT attr=peer.name: there is no such peer" \
+		"peer-get name=s:b"
+	no "$A" "ENOENT attr=peer-stats.name: there is no such peer" \
+		"peer-stats-get name=s:b"
+}
+
+# limit WORD=KIND: MIN MAX: what a peer may be set to; beyond, the kernel names both
+limit()
+{
+	local attr=${1%%=*} min=$2 max=$3
+	yes "$A" "peer-set name=s:b $1$min"
+	yes "$A" "peer-set name=s:b $1$max"
+	no "$A" "ERANGE attr=peer.$attr*: integer out of range" \
+		"peer-set name=s:b $1$((min - 1))"
+	[[ ${4:-} ]] || no "$A" "ERANGE attr=peer.$attr*: integer out of range" \
+		"peer-set name=s:b $1$((max + 1))"
+}
+
+limits()
+{
+	local failure="Attribute failed policy validation"
+	local size="binary attribute size out of range" name63
+	name63=$(printf 'n%.0s' {1..63})
+	yes "$A" "peer-new name=s:b $AT key=[ $KEY ]"
+	limit interval-us=u32: 100 60000000
+	limit multiplier=u8: 1 255 whole
+	no "$A" "ERANGE attr=peer.enabled min=0 max=1: integer out of range" \
+		"peer-set name=s:b enabled=u8:2"
+	no "$A" "ERANGE attr=peer.auth min=0 max=2: integer out of range" \
+		"peer-set name=s:b auth=u32:3"
+	no "$A" "ERANGE attr=peer.key-send min=1 max=2: integer out of range" \
+		"peer-set name=s:b key-send=u8:3"
+	no "$A" "ERANGE attr=peer.key-send min=1 max=2: integer out of range" \
+		"peer-set name=s:b key-send=u8:0"
+	no "$A" "ERANGE attr=peer.key.slot min=1 max=2: integer out of range" \
+		"peer-set name=s:b key=[ slot=u8:3 $KEY ]"
+	no "$A" "ERANGE attr=peer.key.slot min=1 max=2: integer out of range" \
+		"peer-set name=s:b key=[ slot=u8:0 $KEY ]"
+	no "$A" "ERANGE attr=node.key.slot min=1 max=2: integer out of range" \
+		"node-set key=[ slot=u8:3 $KEY ]"
+	no "$A" "ERANGE attr=peer.key.secret min-len=32 max-len=32: $size" \
+		"peer-set name=s:b key=[ ${KEY}ab ]"
+	no "$A" "ERANGE attr=peer.key.secret min-len=32 max-len=32: $size" \
+		"peer-set name=s:b key=[ ${KEY%ab} ]"
+	no "$A" "ERANGE attr=node.port min=1*: integer out of range" \
+		"node-set port=u16:0"
+	no "$A" "ERANGE attr=peer.path.port min=1*: integer out of range" \
+		"peer-set name=s:b path=[ addr4=4:10.0.0.2 port=u16:0 ]"
+	yes "$A" "peer-set name=s:b path=[ addr4=4:10.0.0.2 port=u16:65535 ]"
+	no "$A" "ERANGE attr=peer.path.ifindex*: integer out of range" \
+		"peer-set name=s:b path=[ addr4=4:10.0.0.2 ifindex=u32:0 ]"
+	no "$A" "ERANGE attr=peer.path.ifindex*: integer out of range" \
+		"peer-set name=s:b path=[ addr4=4:10.0.0.2 ifindex=u32:2147483648 ]"
+	no "$A" "ERANGE attr=peer.path.addr6 min-len=16 max-len=16: $size" \
+		"peer-set name=s:b path=[ addr6=x:$(printf '%030d' 1) ]"
+	no "$A" "ERANGE attr=peer.path.addr6 min-len=16 max-len=16: $size" \
+		"peer-set name=s:b path=[ addr6=x:$(printf '%034d' 1) ]"
+	yes "$A" "peer-new name=s:$name63 $AT auth=u32:0"
+	no "$A" "E* attr=peer.name max-len=63: $failure" \
+		"peer-new name=s:n$name63 $AT auth=u32:0"
+	no "$A" "EINVAL attr=peer.name max-len=63: $failure" \
+		"peer-new name=x:6162 $AT auth=u32:0"
+	no "$A" "E* attr=node.name max-len=63: $failure" "node-set name=s:n$name63"
+	yes "$A" "peer-del all"
+}
+
+# Attributes that are only read, or of no command at all
+not_of_this_command()
+{
+	yes "$A" "peer-new name=s:b $AT auth=u32:0"
+	no "$A" "EINVAL attr=peer.state: Unknown attribute type" \
+		"peer-set name=s:b state=u32:1"
+	no "$A" "EINVAL attr=peer.99: Unknown attribute type" \
+		"peer-set name=s:b 99=u32:1"
+	no "$A" "EINVAL attr=node.keys-set: Unknown attribute type" \
+		"node-set keys-set=u8:1"
+	no "$A" "EINVAL attr=peer.path.7: Unknown attribute type" \
+		"peer-set name=s:b path=[ addr4=4:10.0.0.2 7=u8:1 ]"
+	yes "$A" "peer-del all"
+}
+
+nobody()
+{
+	in_ns "$A" setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+}
+
+need_nobody()
+{
+	command -v setpriv > /dev/null || skip "there is no setpriv here" || return
+	chmod 755 "$TMP"
+	install -m 755 "$(command -v "$HBCTL")" "$TMP/hbctl"
+	install -m 755 "$(command -v genl)" "$TMP/genl"
+}
+
+nobody_may_look()
+{
+	local command
+	need_nobody || return
+	yes "$A" "peer-new name=s:b $AT auth=u32:0"
+	for command in "node show" "peer show" "peer show b" events stats \
+		       "stats peers" "monitor --duration 10ms"; do
+		# shellcheck disable=SC2086 # a command is made of words
+		nobody "$TMP/hbctl" $command > /dev/null || fail "$command"
+	done
+}
+
+nobody_may_change()
+{
+	local before request
+	need_nobody || return
+	before=$(config "$A")
+	for request in "node-set name=s:a" "peer-new name=s:c $AT auth=u32:0" \
+		       "peer-set name=s:b multiplier=u8:9" "peer-del name=s:b" \
+		       "peer-del all"; do
+		# shellcheck disable=SC2086 # a request is made of words
+		check_eq "$request" "$(nobody "$TMP/genl" $request)" "EPERM: "
+	done
+	check_eq "after all" "$(config "$A")" "$before"
+	refuse 5 "" nobody "$TMP/hbctl" peer del all
+	yes "$A" "peer-del all"
+}
+
+# Can be had only from a kernel without IPv6, or told to go without
+no_ipv6()
+{
+	[[ ! -d /proc/sys/net/ipv6 ]] || skip "this kernel has IPv6" || return
+	no "$A" "EAFNOSUPPORT attr=peer.path.addr6: this node has no IPv6" \
+		"peer-new name=s:b path=[ addr6=6:fd00::2 ] auth=u32:0"
+}
+
+# Texts of the sources that no test has asked for
+every_text_has_a_test()
+{
+	local sources=$HERE/../../kmod text
+	[[ -d $sources ]] || skip "the sources are not here" || return
+	tested+=("this node has no IPv6")
+	tr -s '\t\n' '  ' < <(cat "$sources"/*.c) |
+		grep -o 'NL_SET_ERR_MSG[A-Z_]*([^"]*"[^"]*"' |
+		sed 's/^[^"]*"//; s/"$//' | sort -u > "$TMP/texts"
+	check_num "texts" "$(wc -l < "$TMP/texts")" -gt 20
+	printf '%s\n' "${tested[@]}" | sort -u > "$TMP/tested"
+	while IFS= read -r text; do
+		fail "no test for '$text'"
+	done < <(comm -23 "$TMP/texts" "$TMP/tested")
+}
+
+need_module
+setup_ns A B
+link "$A" eth0 1 "$B" eth0 2
+hb "$A" node set name a
+run_tests

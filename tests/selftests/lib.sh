@@ -1,0 +1,414 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# What the tests share. To source; a test lists its functions in ALL_TESTS and
+# ends with run_tests. A function fails through check and its kin, and goes on;
+# it may return 4 through skip. Everything is undone at the end, see defer.
+
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+TMP=$(mktemp -d)
+: "${O:=$HERE/../../build/selftests}"
+[[ -d $O ]] || O=$HERE
+PATH=$O:$PATH
+KSFT_SKIP=4
+
+# Where a CPU may be gone for long (as kselftest has it, or one of our guests is
+# known to), detection times are longer, by this factor.
+case ${KSFT_MACHINE_SLOW:-}${HB_VEHICLE:-} in
+*yes* | *qemu* | *debug*) SLOW=5 ;;
+*) SLOW=1 ;;
+esac
+
+# How long to wait for what has to happen: an upper bound, not an expectation.
+: "${WAIT:=$((60 * SLOW))}"
+
+deferred=()
+spaces=()
+failed=0
+
+# defer COMMAND...: when the test ends, last one first
+defer()
+{
+	deferred+=("$(printf '%q ' "$@")")
+}
+
+undo()
+{
+	local i
+	exec > /dev/null 2>&1
+	for ((i = ${#deferred[@]} - 1; i >= 0; i--)); do
+		eval "${deferred[i]}"
+	done
+	rm -rf "$TMP"
+}
+trap undo EXIT
+trap 'exit 1' TERM INT
+
+skip_all()
+{
+	echo "KTAP version 1"
+	echo "1..0 # SKIP $*"
+	exit $KSFT_SKIP
+}
+
+need()
+{
+	local program
+	for program; do
+		command -v "$program" > /dev/null ||
+			skip_all "there is no $program here"
+	done
+}
+
+# The tool, from PATH or from where it is built
+find_hbctl()
+{
+	HBCTL=${HBCTL:-$(command -v hbctl)}
+	[[ $HBCTL ]] || HBCTL=$HERE/../../build/hbctl/hbctl
+	[[ -x $HBCTL ]] || skip_all "there is no hbctl here"
+}
+
+need_module()
+{
+	[[ $EUID -eq 0 ]] || skip_all "only root may do this"
+	need ip tc jq fakepeer genl replay
+	find_hbctl
+	[[ -d /sys/module/hb ]] && return
+	if [[ ${HB_KO:-} ]]; then
+		insmod "$HB_KO" && return
+	fi
+	modprobe hb 2> /dev/null ||
+		skip_all "module hb is not loaded, HB_KO does not name it"
+}
+
+need_ko()
+{
+	[[ ${HB_KO:-} && -e ${HB_KO:-} ]] ||
+		skip_all "HB_KO does not name the module to load"
+}
+
+## Results
+
+# note WORDS...: for the reader, whatever the result
+note()
+{
+	echo "NOTE: $*"
+}
+
+fail()
+{
+	echo "FAILED: $*"
+	failed=1
+	return 1
+}
+
+# check WHAT COMMAND...: the command succeeds
+check()
+{
+	local what=$1
+	shift
+	"$@" || fail "$what: $*"
+}
+
+# check_not WHAT COMMAND...: it does not
+check_not()
+{
+	local what=$1
+	shift
+	! "$@" || fail "$what: $*"
+}
+
+check_eq()
+{
+	[[ $2 == "$3" ]] || fail "$1: '$2', not '$3'"
+}
+
+# check_num WHAT VALUE -eq|-ge|... VALUE
+check_num()
+{
+	test "$2" "$3" "$4" || fail "$1: $2 $3 $4 is not so"
+}
+
+# skip REASON: as `skip ... || return`
+skip()
+{
+	skipped=$*
+	return $KSFT_SKIP
+}
+
+report()
+{
+	local n=$1 name=$2
+	if [[ $skipped ]]; then
+		echo "ok $n $name # SKIP $skipped"
+	elif ((failed)); then
+		sed 's/^/# /' "$TMP/log"
+		echo "not ok $n $name"
+	else
+		sed -n 's/^NOTE:/#/p' "$TMP/log"
+		echo "ok $n $name"
+	fi
+}
+
+run_one()
+{
+	local name=$1
+	failed=0 skipped=
+	"$name" > "$TMP/log" 2>&1
+	((!failed)) || explain >> "$TMP/log" 2>&1
+	report "$2" "$name"
+	((failed)) && bad=1
+	[[ $skipped ]] || all_skipped=0
+}
+
+# What the nodes think, for whoever has to find out what went wrong
+explain()
+{
+	local ns
+	for ns in "${spaces[@]}"; do
+		[[ -e /run/netns/$ns ]] || continue
+		echo "--- $ns"
+		"$HBCTL" -n "$ns" peer show -d | head -n 40
+		"$HBCTL" -n "$ns" events | tail -n 12
+		"$HBCTL" -n "$ns" stats | grep -v ': 0$'
+	done
+}
+
+run_tests()
+{
+	local n=0 name bad=0 all_skipped=1
+	# shellcheck disable=SC2206 # one word per test
+	local tests=(${ALL_TESTS:?})
+	echo "KTAP version 1"
+	echo "1..${#tests[@]}"
+	for name in "${tests[@]}"; do
+		run_one "$name" $((++n))
+	done
+	((!bad)) || return 1
+	((!all_skipped)) || return $KSFT_SKIP
+}
+
+## Waiting
+
+# busywait COMMAND...: until it succeeds
+busywait()
+{
+	local end=$((SECONDS + WAIT))
+	until "$@"; do
+		((SECONDS < end)) || return 1
+		sleep 0.02
+	done
+}
+
+# slowwait COMMAND...: the same for what takes long or is dear to ask
+slowwait()
+{
+	local end=$((SECONDS + 3 * WAIT))
+	until "$@"; do
+		((SECONDS < end)) || return 1
+		sleep 0.5
+	done
+}
+
+## Namespaces and links
+
+# setup_ns VARIABLE...: a namespace each, named in the variable
+setup_ns()
+{
+	local variable space
+	for variable; do
+		space=hb-${variable,,}-$RANDOM$RANDOM
+		ip netns add "$space" || return
+		ip -n "$space" link set lo up
+		spaces+=("$space")
+		defer ip netns del "$space"
+		printf -v "$variable" %s "$space"
+	done
+}
+
+# link NS1 DEV1 N1 NS2 DEV2 N2 [NET]: a cable; the ends have the addresses
+# 10.0.NET.N and fd00:NET::N, and MAC addresses that are the same every time
+link()
+{
+	local net=${7:-0}
+	ip link add "$2" netns "$1" address "02:00:00:00:$net:$3" type veth \
+		peer name "$5" netns "$4" address "02:00:00:00:$net:$6" || return
+	plug "$1" "$2" "$3" "$net" && plug "$4" "$5" "$6" "$net"
+}
+
+plug()
+{
+	ip -n "$1" addr add "10.0.$4.$3/24" dev "$2" &&
+		ip -n "$1" addr add "fd00:$4::$3/64" dev "$2" nodad 2> /dev/null
+	ip -n "$1" link set "$2" up
+}
+
+# The usual: nodes a and b in the namespaces A and B, at both ends of a cable
+setup_pair()
+{
+	setup_ns A B
+	link "$A" eth0 1 "$B" eth0 2
+	hb "$A" node set name a
+	hb "$B" node set name b
+}
+
+# silence NS [DEV]: nothing goes out any more, not even a goodbye
+silence()
+{
+	tc -n "$1" qdisc replace dev "${2:-eth0}" root netem loss 100%
+}
+
+unsilence()
+{
+	tc -n "$1" qdisc del dev "${2:-eth0}" root
+}
+
+need_netem()
+{
+	local ns
+	setup_ns ns
+	ip -n "$ns" link add eth0 type veth peer name eth1
+	silence "$ns" 2> /dev/null || skip_all "there is no sch_netem here"
+	ip netns del "$ns"
+}
+
+## Nodes
+
+# hb NS WORDS...: the tool, in a namespace
+hb()
+{
+	"$HBCTL" -n "$@"
+}
+
+# peer NS NAME KEY: a value of a peer, null if it is not known
+peer()
+{
+	hb "$1" -j peer show "$2" | jq -r ".[0].$3"
+}
+
+# stat NS KEY: a counter of a node
+stat()
+{
+	hb "$1" -j stats | jq -r ".[0].$2"
+}
+
+# drops NS [BUT]: all packets that were refused, but for one counter
+drops()
+{
+	hb "$1" -j stats | jq '[.[0] | to_entries[] |
+		select((.key | startswith("rx_drop_")) and
+			.key != "'"${2:-}"'") | .value] | add'
+}
+
+# events NS FILTER: what the jq filter makes of the array of all events
+events()
+{
+	hb "$1" -j events | jq -c "$2"
+}
+
+# next_event NS: the number that the next event will get
+next_event()
+{
+	events "$1" '(last.seq // 0) + 1'
+}
+
+# changes NS SINCE: the changes of state from a number on, as "peer>state reason"
+changes()
+{
+	hb "$1" -j events since "$2" | jq -r '[.[] | select(.event == "state") |
+		"\(.peer)>\(.to) \(.reason)"] | join(", ")'
+}
+
+is()
+{
+	[[ $(peer "$1" "$2" state) == "$3" ]]
+}
+
+# wait_for NS PEER STATE
+wait_for()
+{
+	busywait is "$@" || fail "$2 is not $3 at $1"
+}
+
+# stat_is NS KEY -eq|-ge|... VALUE
+stat_is()
+{
+	test "$(stat "$1" "$2")" "$3" "$4"
+}
+
+wait_stat()
+{
+	busywait stat_is "$@" || fail "$2 of $1 is not $3 $4"
+}
+
+# refuse EXIT TEXT COMMAND...: the command fails with this exit code and text
+refuse()
+{
+	local want=$1 text=$2 out code
+	shift 2
+	out=$("$@" 2>&1)
+	code=$?
+	[[ $code -eq $want ]] || fail "exit code $code, not $want: $*"
+	[[ $out == *"$text"* ]] || fail "'$out' lacks '$text': $*"
+}
+
+# in_ns NS COMMAND...
+in_ns()
+{
+	ip netns exec "$@"
+}
+
+# background FILE COMMAND...: until the test ends; $! is its number, if the
+# command is a program and no function
+background()
+{
+	local file=$1
+	shift
+	"$@" > "$file" 2> "$file.err" &
+	defer kill -KILL $!
+}
+
+has_line()
+{
+	grep -q -e "$2" "$1"
+}
+
+# fakepeers NS ADDR WORDS...: play silent peers at an address
+fakepeers()
+{
+	local ns=$1 addr=$2
+	shift 2
+	background "$TMP/fakepeer" ip netns exec "$ns" fakepeer "$@" "$addr" 7694
+	busywait has_line "$TMP/fakepeer" ready
+}
+
+# listen NS FILE WORDS...: a monitor, which is synchronised; $! is its number
+listen()
+{
+	local ns=$1 file=$2
+	shift 2
+	background "$file" "$HBCTL" -n "$ns" -j monitor "$@"
+	busywait has_line "$file" '"sync"'
+}
+
+# numbered N FORMAT: N lines, with the numbers from 1 in place of each %s
+numbered()
+{
+	local i
+	for ((i = 1; i <= $1; i++)); do
+		echo "${2//%s/$i}"
+	done
+}
+
+# capture NS FILE [DEV]: record packets to a file; end_capture ends it
+capture()
+{
+	background "$2" ip netns exec "$1" replay capture "${3:-eth0}"
+	capturing=$!
+	busywait has_line "$2" ready
+}
+
+end_capture()
+{
+	kill "$capturing"
+	wait "$capturing"
+}

@@ -1,0 +1,170 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The end, again and again, with beats, timers, dumps and monitors in flight: of
+# the module, of a namespace, of all peers. COUNT (20) times each.
+#
+#   +-----------------------+           +-------------------+
+#   | A   node a            |           | B   node b        |
+#   |     10.0.0.1     eth0 +-----------+ eth0 10.0.0.2     |
+#   | monitors, dumps,      |           |                   |
+#   | 100 peers at nowhere  |           |                   |
+#   +-----------------------+           +-------------------+
+
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+: "${COUNT:=20}"
+PEERS=100
+
+ALL_TESTS="
+	peers
+	namespaces
+	module
+	memory
+"
+
+# load NS: a hundred peers that beat into the void, as fast as is useful
+load()
+{
+	numbered $PEERS "peer-new name=s:p%s path=[ addr4=4:10.0.0.9 ] auth=u32:0 \
+interval-us=u32:2000" | in_ns "$1" genl -
+}
+
+# A and B watch each other every millisecond
+pair()
+{
+	hb "$A" node set name a
+	hb "$B" node set name b
+	hb "$A" peer add b addr 10.0.0.2 interval 1ms multiplier 250 auth none
+	hb "$B" peer add a addr 10.0.0.1 interval 1ms multiplier 250 auth none
+	wait_for "$A" b up
+	wait_for "$B" a up
+}
+
+# Reads all there is until it can't be read
+read_on()
+{
+	while "$HBCTL" -n "$1" -j -s > /dev/null 2>&1; do
+		"$HBCTL" -n "$1" -j events > /dev/null 2>&1 || break
+	done
+}
+
+slab_kb()
+{
+	awk '/^(Slab|Percpu|VmallocUsed):/ { n += $2 } END { print n }' \
+		/proc/meminfo
+}
+
+peers()
+{
+	local i reader
+	pair
+	read_on "$A" &
+	reader=$!
+	for ((i = 0; i < COUNT; i++)); do
+		load "$A" || fail "load $i"
+		wait_for "$B" a up || break
+		hb "$A" peer del all || fail "delete $i"
+		wait_for "$B" a left || break
+		check_eq "reason" "$(peer "$B" a reason)" goodbye
+		hb "$A" peer add b addr 10.0.0.2 interval 1ms multiplier 250 \
+			auth none
+	done
+	wait_for "$A" b up
+	kill $reader
+	wait $reader
+	hb "$A" peer del all
+}
+
+# A new namespace at the other end of B's cable each time
+namespaces()
+{
+	local i monitor
+	hb "$B" peer del all
+	for ((i = 0; i < COUNT; i++)); do
+		ip netns del "$A"
+		busywait no_device || fail "A $i does not go"
+		ip netns add "$A"
+		ip -n "$A" link set lo up
+		link "$A" eth0 1 "$B" eth0 2
+		hb "$B" peer del a 2> /dev/null
+		pair || break
+		load "$A"
+		read_on "$A" &
+		listen "$A" "$TMP/monitor"
+		monitor=$!
+		# a process in a namespace would keep it
+		kill $monitor
+		wait $monitor
+		ip netns del "$A"
+		wait_for "$B" a left || break
+		check_eq "reason" "$(peer "$B" a reason)" goodbye
+		busywait no_device || fail "A $i does not go"
+		ip netns add "$A"
+		wait
+	done
+	ip netns del "$A"
+	ip netns add "$A"
+	ip -n "$A" link set lo up
+	link "$A" eth0 1 "$B" eth0 2
+	hb "$B" peer del all
+}
+
+no_device()
+{
+	! ip -n "$B" link show eth0 > /dev/null 2>&1
+}
+
+module()
+{
+	local i monitor code
+	need_ko_here || return
+	for ((i = 0; i < COUNT; i++)); do
+		pair || break
+		load "$A"
+		load "$B"
+		read_on "$A" &
+		listen "$A" "$TMP/monitor"
+		monitor=$!
+		listen "$B" "$TMP/monitor2"
+		# while a dump is under way, it holds the module
+		busywait rmmod hb 2> /dev/null || fail "rmmod $i" || break
+		wait $monitor
+		code=$?
+		check_eq "end of the monitor" $code 4
+		wait
+		insmod "$HB_KO" || fail "insmod $i" || break
+	done
+	check_eq "peers after it all" "$(hb "$A" -j peer show | jq length)" 0
+}
+
+need_ko_here()
+{
+	[[ -e ${HB_KO:-} ]] || skip "HB_KO does not name the module to load"
+}
+
+# With two nodes and no peers, as at the start: a leak of the peers of a cycle,
+# or of a ring of events, is more than this
+memory()
+{
+	hb "$A" node set name a
+	hb "$B" node set name b
+	hb "$A" peer del all
+	hb "$B" peer del all
+	slowwait calm || fail "$(slab_kb) kB, not $at_start"
+	note "$at_start kB at the start, $(slab_kb) kB at the end"
+}
+
+calm()
+{
+	(($(slab_kb) < at_start + 1024 + COUNT * 64))
+}
+
+need_module
+setup_pair
+load "$A" && load "$B"
+hb "$A" peer del all
+hb "$B" peer del all
+at_start=$(slab_kb)
+run_tests
