@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0
+# hb: in-kernel heartbeats. `make help` lists what there is.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+DEMO_KERNEL ?= qemu-6.12
+INTERVAL ?= 10ms
+PREFIX ?= /usr/local
+
+all: modules hbctl
+
+help:
+	@echo 'make            the module for the running kernel (or KDIR=), and hbctl'
+	@echo 'make install    install both (DESTDIR=, PREFIX=$(PREFIX))'
+	@echo 'make demo       a cluster in a guest, a death and its report (INTERVAL=1ms)'
+	@echo 'make shell      a shell in such a guest'
+	@echo 'make test       everything: lint, KUnit, selftests on all kernels'
+	@echo 'make check      the everyday loop: build, KUnit, selftests in one guest'
+	@echo 'make lint       style and consistency'
+	@echo 'make figures    the figures of the README, measured'
+	@echo 'make regen      generate the netlink files from the YAML specification'
+	@echo 'make clean      remove what was built here (caches stay)'
+
+modules modules_install:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+
+hbctl:
+	$(MAKE) -C hbctl
+
+install: modules hbctl modules_install
+	$(MAKE) -C hbctl install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+	depmod
+
+demo shell: guest-tools
+demo:
+	@tests/guest --quiet --timeout 300 --icount $(DEMO_KERNEL) -- \
+		env INTERVAL=$(INTERVAL) bash tests/demo/demo.sh
+shell:
+	@tests/guest $(DEMO_KERNEL)
+
+# What a guest needs of this tree, with the packages to build it
+guest-tools:
+	@tests/lib/deps.sh build test
+	@$(MAKE) -s -C hbctl
+	@$(MAKE) -s -C tests/selftests
+
+test check lint figures:
+	@tests/run $@
+
+regen:
+	tests/lint/generate.sh "$$(tests/uml/source.sh)" .
+
+clean:
+	$(RM) -r build
+	$(RM) .*.cmd *.mod* Module.symvers modules.order
+	cd kmod && $(RM) *.o *.ko *.mod *.mod.c .*.cmd core/*.o core/.*.cmd
+
+.PHONY: all help modules modules_install hbctl install demo shell guest-tools \
+	test check lint figures regen clean
