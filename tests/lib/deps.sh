@@ -9,12 +9,13 @@ set -eu
 declare -A groups=(
 	[build]="gcc make libc6-dev pkg-config libnl-3-dev libnl-genl-3-dev
 		kmod rsync"
-	[uml]="gcc make libc6-dev bc bison flex xz-utils rsync kmod iproute2
+	[uml]="gcc make libc6-dev patch bc bison flex xz-utils rsync kmod iproute2
 		busybox-static debian-archive-keyring"
 	[qemu]="qemu-system-x86 busybox-static cpio xz-utils kmod rsync iproute2
 		jq nftables ethtool pahole libelf1 debian-archive-keyring"
 	[lint]="sparse shellcheck clang clang-format mandoc universal-ctags
-		codespell perl python3 python3-yaml python3-jsonschema"
+		codespell perl yamllint python3 python3-yaml
+		python3-jsonschema"
 	[test]="iproute2 iputils-ping jq nftables ethtool python3
 		python3-pyroute2"
 )
