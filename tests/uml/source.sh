@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Print the path of the unpacked source of Linux 7.3, as Debian ships it, which
-# is fetched first if need be.  UML is built from it; checkpatch, kernel-doc and
-# YNL (tools/net/ynl) are taken from it.
+# Print the path of the unpacked source of Linux 7.3, as Debian ships it plus one
+# patch to UML, which is fetched first if need be.  UML is built from it;
+# checkpatch, kernel-doc and YNL (tools/net/ynl) are taken from it.
 
 set -eu
 cd "$(dirname "$0")/../.."
@@ -11,6 +11,7 @@ cd "$(dirname "$0")/../.."
 . tests/lib/apt.sh
 
 package=linux-source-7.3 suite=trixie-backports
+patch=$PWD/tests/uml/stacktrace.patch
 
 unpack_source()
 {
@@ -20,7 +21,8 @@ unpack_source()
 	say "unpacking it"
 	tar -C "$into" --strip-components=1 -xJf "$into/usr/src/$package.tar.xz"
 	rm "$into/usr/src/$package.tar.xz"
+	patch -d "$into" -p1 -s < "$patch"
 }
 
 version=$(apt_version "$package" "$suite")
-cached "source/$package-$version" unpack_source
+cached "source/$package-$version-$(key_of "$patch")" unpack_source
