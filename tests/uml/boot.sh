@@ -9,27 +9,30 @@ set -eu
 cd "$(dirname "$0")/../.."
 
 flavour=$1 job=$2
-case $flavour in
-debug) memory=1G ;;
-*) memory=512M ;;
-esac
 kernel=$(tests/uml/build.sh "$flavour")
 
 args=(
-	"mem=${HB_MEM:-$memory}" root=none rootfstype=hostfs rootflags=/ ro
+	root=none rootfstype=hostfs rootflags=/ ro
 	"uml_dir=$TMPDIR" noreboot panic=-1 quiet
 	con=null con0=fd:3 "con1=fd:0,fd:1" console=tty0
 	dummy.numdummies=0 ifb.numifbs=0 bonding.max_bonds=0 fb_tunnels=none
-	printk.devkmsg=on kasan_multi_shot kunit.enable=1 kunit.autorun=1 "init=$PWD/tests/vm-init"
+	printk.devkmsg=on kunit.enable=1 kunit.autorun=1 "init=$PWD/tests/vm-init"
 	hb_overlay=1 hb_tty=tty1 "hb_job=$job" "hb_term=${TERM:-dumb}"
 	${HB_SHELL:+hb_shell=1}
 )
 case $flavour in
-tt)
-	args+=(time-travel=inf-cpu time-travel-start=1767225600000000000)
+smp)
+	args+=("mem=${HB_MEM:-512M}" seccomp=on "ncpus=${HB_SMP:-2}")
 	;;
-*)
-	args+=(seccomp=on "ncpus=${HB_SMP:-2}")
+tt)
+	args+=("mem=${HB_MEM:-512M}" time-travel=inf-cpu
+		time-travel-start=1767225600000000000)
+	;;
+debug)
+	# slab_debug turns off SLUB's caches of free objects (sheaves), whose
+	# stale pointers hide most leaks from kmemleak
+	args+=("mem=${HB_MEM:-1G}" seccomp=on "ncpus=${HB_SMP:-2}"
+		kasan_multi_shot slab_debug=F)
 	;;
 esac
 
