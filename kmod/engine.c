@@ -402,13 +402,13 @@ void hb_engine_start(struct hb_peer *peer)
 {
 	struct hb_effects fx = {};
 
-	rcu_read_lock_bh();
+	local_bh_disable();
 	spin_lock(&peer->lock);
 	if (peer->cfg.enabled)
 		hb_engine_begin(peer, &fx, ktime_get_ns());
 	spin_unlock(&peer->lock);
 	hb_engine_apply(peer, &fx);
-	rcu_read_unlock_bh();
+	local_bh_enable();
 }
 
 void hb_engine_configure(struct hb_peer *peer, const struct hb_peer_cfg *cfg)
@@ -420,7 +420,7 @@ void hb_engine_configure(struct hb_peer *peer, const struct hb_peer_cfg *cfg)
 	struct hb_effects fx = {};
 
 	lockdep_assert_held(&peer->hn->lock);
-	rcu_read_lock_bh();
+	local_bh_disable();
 	spin_lock(&peer->lock);
 	fact.now = ktime_get_ns();
 	peer->cfg = *cfg;
@@ -431,20 +431,20 @@ void hb_engine_configure(struct hb_peer *peer, const struct hb_peer_cfg *cfg)
 	}
 	spin_unlock(&peer->lock);
 	hb_engine_apply(peer, &fx);
-	rcu_read_unlock_bh();
+	local_bh_enable();
 }
 
 void hb_engine_stop(struct hb_peer *peer)
 {
 	struct hb_effects fx = {};
 
-	rcu_read_lock_bh();
+	local_bh_disable();
 	spin_lock(&peer->lock);
 	peer->dead = true;
 	hb_engine_goodbye(peer, &fx, HB_REASON_GOODBYE, ktime_get_ns());
 	spin_unlock(&peer->lock);
 	hb_engine_apply(peer, &fx);
-	rcu_read_unlock_bh();
+	local_bh_enable();
 	hb_timer_stop(&peer->tx_timer);
 	hb_timer_stop(&peer->detect_timer);
 }

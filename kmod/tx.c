@@ -154,7 +154,7 @@ static int hb_tx_send6(struct sock *sk, struct sk_buff *skb,
 }
 #endif
 
-int hb_tx_send(struct hb_peer *peer, struct hb_pdu *pdu)
+static int hb_tx_send_rcu(struct hb_peer *peer, struct hb_pdu *pdu)
 {
 	struct hb_path *path = rcu_dereference(peer->path);
 	bool v4 = path->addr.family == AF_INET;
@@ -170,4 +170,14 @@ int hb_tx_send(struct hb_peer *peer, struct hb_pdu *pdu)
 		return -ENOMEM;
 	trace_hb_tx(peer->id, pdu->seq, pdu->session, pdu->echo);
 	return v4 ? hb_tx_send4(sk, skb, path) : hb_tx_send6(sk, skb, path);
+}
+
+int hb_tx_send(struct hb_peer *peer, struct hb_pdu *pdu)
+{
+	int err;
+
+	rcu_read_lock();
+	err = hb_tx_send_rcu(peer, pdu);
+	rcu_read_unlock();
+	return err;
 }

@@ -11,7 +11,7 @@
  * @peer: the peer
  * @pdu: what to say; the flag of the tag and the length are set here
  *
- * Context: softirq, or process with BH disabled; under RCU.
+ * Context: softirq, or process with BH disabled; the peer stays.
  * Return: 0, or a negative error when the packet could not be built or routed.
  * What the network layer drops later is not known here.
  */
