@@ -54,9 +54,24 @@ compat_hrtimer_setup(struct hrtimer *timer,
 #include <net/ip6_tunnel.h>
 #include <net/ip_tunnels.h>
 
-#define iptunnel_xmit(sk, rt, skb, src, dst, proto, tos, ttl, df, xnet, flags) \
-	iptunnel_xmit(sk, rt, skb, src, dst, proto, tos, ttl, df, xnet)
-#define ip6tunnel_xmit(sk, skb, dev, flags) ip6tunnel_xmit(sk, skb, dev)
+static inline void
+compat_iptunnel_xmit(struct sock *sk, struct rtable *rt, struct sk_buff *skb,
+		     __be32 src, __be32 dst, u8 proto, u8 tos, u8 ttl,
+		     __be16 df, bool xnet, u16 flags)
+{
+	iptunnel_xmit(sk, rt, skb, src, dst, proto, tos, ttl, df, xnet);
+}
+
+#define iptunnel_xmit compat_iptunnel_xmit
+
+static inline void
+compat_ip6tunnel_xmit(struct sock *sk, struct sk_buff *skb,
+		      struct net_device *dev, u16 flags)
+{
+	ip6tunnel_xmit(sk, skb, dev);
+}
+
+#define ip6tunnel_xmit compat_ip6tunnel_xmit
 #endif
 
 #endif /* _HB_COMPAT_H */

@@ -163,7 +163,8 @@ static int open_socket(const char *addr, const char *port)
 	int fd, ret, size = 16 << 20;
 	bool v6 = strchr(addr, ':');
 
-	sa4.sin_port = sa6.sin6_port = htons(atoi(port));
+	sa4.sin_port = htons(atoi(port));
+	sa6.sin6_port = sa4.sin_port;
 	if (inet_pton(v6 ? AF_INET6 : AF_INET, addr,
 		      v6 ? (void *)&sa6.sin6_addr : &sa4.sin_addr) != 1)
 		errx(2, "'%s' is no address", addr);

@@ -206,7 +206,7 @@ static int find_family(void)
 	req.len = NLMSG_HDRLEN;
 	request_put(&req, &genl, sizeof(genl));
 	request_put_attr(&req, CTRL_ATTR_FAMILY_NAME, HB_FAMILY_NAME,
-		 sizeof(HB_FAMILY_NAME));
+			 sizeof(HB_FAMILY_NAME));
 	req.nlh.nlmsg_len = req.len;
 	req.nlh.nlmsg_type = GENL_ID_CTRL;
 	req.nlh.nlmsg_flags = NLM_F_REQUEST;

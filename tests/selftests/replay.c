@@ -332,7 +332,7 @@ static void add_edit(int what, const char *arg)
 
 static int usage(void)
 {
-	fputs("usage: replay [--port P] [--count N] [--duration S] capture DEV\n"
+	fputs("usage: replay [--port P] [--count N] [--duration S] capture D\n"
 	      "       replay [changes] [--repeat N] send DEV < FILE\n"
 	      "changes of the payload, in this order:\n"
 	      "  --flip BIT  --truncate LEN  --set OFFSET=HEX  --append HEX\n"

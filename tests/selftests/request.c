@@ -97,7 +97,7 @@ void request_put(struct request *req, const void *data, size_t len)
 }
 
 void request_put_attr(struct request *req, int type, const void *data,
-		     size_t len)
+		      size_t len)
 {
 	struct nlattr nla = { .nla_len = NLA_HDRLEN + len, .nla_type = type };
 
@@ -127,7 +127,10 @@ static void put_value(struct request *req, int type, const char *val)
 
 	if (!arg++)
 		errx(2, "'%s' has no kind", val);
-	u8 = u16 = u32 = u64 = strtoull(arg, NULL, 0);
+	u64 = strtoull(arg, NULL, 0);
+	u32 = u64;
+	u16 = u64;
+	u8 = u64;
 	if (!strncmp(val, "s:", 2))
 		request_put_attr(req, type, arg, strlen(arg) + 1);
 	else if (!strncmp(val, "x:", 2))
@@ -206,7 +209,8 @@ void request_build(struct request *req, int argc, char **argv)
 	genl.cmd = req->cmd->val;
 	sets[0] = req->cmd->set;
 	req->len = NLMSG_HDRLEN;
-	req->depth = req->attrs = 0;
+	req->depth = 0;
+	req->attrs = 0;
 	request_put(req, &genl, sizeof(genl));
 	for (i = 1; i < (size_t)argc; i++) {
 		if (!strcmp(argv[i], "]"))

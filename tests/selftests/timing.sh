@@ -20,6 +20,7 @@ ALL_TESTS="
 	slower_on_both_at_once
 	faster_on_both_at_once
 	one_big_step
+	slower_while_half_is_lost
 	multiplier_up_and_down
 	to_and_fro
 	undisturbed
@@ -137,6 +138,28 @@ one_big_step()
 	check_follows $S $((250 * S)) $((250 * S))
 }
 
+# The beat that tells of a slower interval is lost as often as not, and the next
+# one at the new pace would come 4 detection times later: nobody may change pace
+# before the other side has agreed.
+slower_while_half_is_lost()
+{
+	local i
+	tc -n "$A" qdisc replace dev eth0 root netem loss 50%
+	tc -n "$B" qdisc replace dev eth0 root netem loss 50%
+	for ((i = 0; i < 5; i++)); do
+		set_a interval ${L}us
+		check_follows $L $((250 * L)) $((250 * L))
+		set_a interval ${S}us
+		check_follows $S $((250 * S)) $((250 * S))
+		set_b interval ${L}us
+		check_follows $L $((250 * L)) $((250 * L))
+		set_b interval ${S}us
+		check_follows $S $((250 * S)) $((250 * S))
+	done
+	unsilence "$A"
+	unsilence "$B"
+}
+
 multiplier_up_and_down()
 {
 	set_a interval ${M}us
@@ -173,6 +196,7 @@ to_and_fro()
 }
 
 need_module
+need_netem
 setup_pair
 hb "$A" peer add b addr 10.0.0.2 interval ${S}us multiplier 250 auth none
 hb "$B" peer add a addr 10.0.0.1 interval ${S}us multiplier 250 auth none

@@ -80,7 +80,7 @@ peers()
 # A new namespace at the other end of B's cable each time
 namespaces()
 {
-	local i monitor
+	local i monitor reader
 	hb "$B" peer del all
 	for ((i = 0; i < COUNT; i++)); do
 		ip netns del "$A"
@@ -92,6 +92,7 @@ namespaces()
 		pair || break
 		load "$A"
 		read_on "$A" &
+		reader=$!
 		listen "$A" "$TMP/monitor"
 		monitor=$!
 		# a process in a namespace would keep it
@@ -100,9 +101,11 @@ namespaces()
 		ip netns del "$A"
 		wait_for "$B" a left || break
 		check_eq "reason" "$(peer "$B" a reason)" goodbye
+		# it ends by itself, unless it finds the next A at this name
+		kill $reader 2> /dev/null
+		wait $reader
 		busywait no_device || fail "A $i does not go"
 		ip netns add "$A"
-		wait
 	done
 	ip netns del "$A"
 	ip netns add "$A"
@@ -118,13 +121,14 @@ no_device()
 
 module()
 {
-	local i monitor code
+	local i monitor reader code
 	need_ko_here || return
 	for ((i = 0; i < COUNT; i++)); do
 		pair || break
 		load "$A"
 		load "$B"
 		read_on "$A" &
+		reader=$!
 		listen "$A" "$TMP/monitor"
 		monitor=$!
 		listen "$B" "$TMP/monitor2"
@@ -133,7 +137,8 @@ module()
 		wait $monitor
 		code=$?
 		check_eq "end of the monitor" $code 4
-		wait
+		# without a module there is nothing to read
+		wait $reader
 		insmod "$HB_KO" || fail "insmod $i" || break
 	done
 	check_eq "peers after it all" "$(hb "$A" -j peer show | jq length)" 0
