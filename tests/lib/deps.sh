@@ -20,10 +20,11 @@ declare -A groups=(
 		python3-pyroute2"
 )
 
+# A package that dpkg only knows of is "not-installed", so whole lines count
 installed()
 {
-	[[ $(dpkg-query -W -f '${db:Status-Status} ' "$@" 2> /dev/null |
-		grep -o '\binstalled\b' | wc -l) -eq $# ]]
+	[[ $(dpkg-query -W -f '${db:Status-Status}\n' "$@" 2> /dev/null |
+		grep -cx installed) -eq $# ]]
 }
 
 missing()
