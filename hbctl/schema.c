@@ -26,6 +26,13 @@ static const char *const reason_names[] = {
 	[HB_REASON_CARRIER] = "carrier",
 	[HB_REASON_REMOTE_DEFECT] = "remote-defect",
 	[HB_REASON_ADMIN] = "admin",
+	[HB_REASON_LEAVE] = "leave",
+	[HB_REASON_UNLOAD] = "unload",
+	[HB_REASON_NAMESPACE] = "namespace",
+	[HB_REASON_DEVICE] = "device",
+	[HB_REASON_SHUTDOWN] = "shutdown",
+	[HB_REASON_SUSPEND] = "suspend",
+	[HB_REASON_MAINTENANCE] = "maintenance",
 };
 
 static const char *const auth_names[] = {
@@ -38,6 +45,31 @@ static const char *const event_type_names[] = {
 	[HB_EVENT_TYPE_STATE] = "state",
 	[HB_EVENT_TYPE_MISTAKE] = "mistake",
 	[HB_EVENT_TYPE_STALL] = "stall",
+	[HB_EVENT_TYPE_ONE_WAY] = "one-way",
+	[HB_EVENT_TYPE_TWO_WAY] = "two-way",
+};
+
+static const char *const detect_names[] = {
+	[HB_DETECT_FIXED] = "fixed",
+	[HB_DETECT_ADAPTIVE] = "adaptive",
+};
+
+static const char *const blame_names[] = {
+	[HB_BLAME_UNKNOWN] = "unknown",
+	[HB_BLAME_PEER] = "peer",
+	[HB_BLAME_NETWORK] = "network",
+	[HB_BLAME_LOCAL] = "local",
+};
+
+static const char *const hazard_names[] = {
+	[HB_HAZARD_SOFTIRQ_DEFERRAL] = "softirq-deferral",
+	[HB_HAZARD_PREEMPT_RT] = "preempt-rt",
+	[HB_HAZARD_THREADIRQS] = "threadirqs",
+	[HB_HAZARD_COARSE_TIMERS] = "coarse-timers",
+	[HB_HAZARD_SINGLE_CPU] = "single-cpu",
+	[HB_HAZARD_THREADED_NAPI] = "threaded-napi",
+	[HB_HAZARD_NO_GASP] = "no-gasp",
+	[HB_HAZARD_CRASH_KERNEL] = "crash-kernel",
 };
 
 const struct hb_names hb_states = { ARRAY_SIZE(state_names), state_names };
@@ -45,6 +77,51 @@ const struct hb_names hb_reasons = { ARRAY_SIZE(reason_names), reason_names };
 const struct hb_names hb_auths = { ARRAY_SIZE(auth_names), auth_names };
 const struct hb_names hb_event_types = {
 	ARRAY_SIZE(event_type_names), event_type_names,
+};
+const struct hb_names hb_detects = { ARRAY_SIZE(detect_names), detect_names };
+static const struct hb_names blames = { ARRAY_SIZE(blame_names), blame_names };
+static const struct hb_names hazards = {
+	ARRAY_SIZE(hazard_names), hazard_names,
+};
+
+static const struct hb_attr qos_attrs[] = {
+	[HB_A_QOS_OBSERVED_NS] = { "observed-ns", .kind = HB_KIND_NS },
+	[HB_A_QOS_DETECTIONS] = { "detections", .kind = HB_KIND_UINT },
+	[HB_A_QOS_DETECTION_MIN_NS] = { "detection-min-ns",
+					.kind = HB_KIND_NS },
+	[HB_A_QOS_DETECTION_AVG_NS] = { "detection-avg-ns",
+					.kind = HB_KIND_NS },
+	[HB_A_QOS_DETECTION_MAX_NS] = { "detection-max-ns",
+					.kind = HB_KIND_NS },
+	[HB_A_QOS_MISTAKES] = { "mistakes", .kind = HB_KIND_UINT },
+	[HB_A_QOS_RECURRENCE_NS] = { "recurrence-ns", .kind = HB_KIND_NS },
+	[HB_A_QOS_DURATION_AVG_NS] = { "duration-avg-ns", .kind = HB_KIND_NS },
+	[HB_A_QOS_DURATION_MAX_NS] = { "duration-max-ns", .kind = HB_KIND_NS },
+	[HB_A_QOS_ACCURACY_PPB] = { "accuracy-ppb", .kind = HB_KIND_UINT },
+	[HB_A_QOS_AVAILABILITY_PPB] = { "availability-ppb",
+					.kind = HB_KIND_UINT },
+	[HB_A_QOS_PAD] = { "pad" },
+};
+
+static const struct hb_set set_qos = {
+	"qos", HB_A_QOS_MAX, qos_attrs,
+};
+
+static const struct hb_attr lateness_attrs[] = {
+	[HB_A_LATENESS_PEER_COUNT] = { "peer-count", .kind = HB_KIND_UINT },
+	[HB_A_LATENESS_NETWORK_COUNT] = { "network-count",
+					  .kind = HB_KIND_UINT },
+	[HB_A_LATENESS_LOCAL_COUNT] = { "local-count", .kind = HB_KIND_UINT },
+	[HB_A_LATENESS_BLAME] = { "blame", .kind = HB_KIND_ENUM,
+				  .names = &blames },
+	[HB_A_LATENESS_PEER_NS] = { "peer-ns", .kind = HB_KIND_NS },
+	[HB_A_LATENESS_NETWORK_NS] = { "network-ns", .kind = HB_KIND_NS },
+	[HB_A_LATENESS_LOCAL_NS] = { "local-ns", .kind = HB_KIND_NS },
+	[HB_A_LATENESS_PAD] = { "pad" },
+};
+
+static const struct hb_set set_lateness = {
+	"lateness", HB_A_LATENESS_MAX, lateness_attrs,
 };
 
 static const struct hb_attr key_attrs[] = {
@@ -65,6 +142,11 @@ static const struct hb_attr node_attrs[] = {
 	[HB_A_NODE_ID] = { "id", .kind = HB_KIND_HEX },
 	[HB_A_NODE_INCARNATION] = { "incarnation", .kind = HB_KIND_HEX },
 	[HB_A_NODE_PEERS] = { "peers", .kind = HB_KIND_UINT },
+	[HB_A_NODE_MAINTENANCE_US] = { "maintenance-us", .kind = HB_KIND_US },
+	[HB_A_NODE_LEAVE] = { "leave" },
+	[HB_A_NODE_HAZARD] = { "hazard", .kind = HB_KIND_ENUM,
+			       .names = &hazards },
+	[HB_A_NODE_QOS] = { "qos", .kind = HB_KIND_NEST, .nest = &set_qos },
 	[HB_A_NODE_PAD] = { "pad" },
 };
 
@@ -121,6 +203,21 @@ static const struct hb_attr peer_attrs[] = {
 	[HB_A_PEER_UPS] = { "ups", .kind = HB_KIND_UINT },
 	[HB_A_PEER_DOWNS] = { "downs", .kind = HB_KIND_UINT },
 	[HB_A_PEER_MISTAKES] = { "mistakes", .kind = HB_KIND_UINT },
+	[HB_A_PEER_DETECT] = { "detect", .kind = HB_KIND_ENUM,
+			       .names = &hb_detects },
+	[HB_A_PEER_FLOOR_US] = { "floor-us", .kind = HB_KIND_US },
+	[HB_A_PEER_CEILING_US] = { "ceiling-us", .kind = HB_KIND_US },
+	[HB_A_PEER_HOLD_UP_US] = { "hold-up-us", .kind = HB_KIND_US },
+	[HB_A_PEER_MAINTENANCE_US] = { "maintenance-us", .kind = HB_KIND_US },
+	[HB_A_PEER_REMOTE_MAINTENANCE] = { "remote-maintenance",
+					   .kind = HB_KIND_BOOL },
+	[HB_A_PEER_ONE_WAY] = { "one-way", .kind = HB_KIND_BOOL },
+	[HB_A_PEER_SUSPICION] = { "suspicion", .kind = HB_KIND_UINT },
+	[HB_A_PEER_REMOTE_STALLED_US] = { "remote-stalled-us",
+					  .kind = HB_KIND_US },
+	[HB_A_PEER_LATENESS] = { "lateness", .kind = HB_KIND_NEST,
+				 .nest = &set_lateness },
+	[HB_A_PEER_QOS] = { "qos", .kind = HB_KIND_NEST, .nest = &set_qos },
 	[HB_A_PEER_PAD] = { "pad" },
 };
 
@@ -149,6 +246,13 @@ static const struct hb_attr event_attrs[] = {
 	[HB_A_EVENT_LAST_SEQ] = { "last-seq", .kind = HB_KIND_UINT },
 	[HB_A_EVENT_DURATION_NS] = { "duration-ns", .kind = HB_KIND_NS },
 	[HB_A_EVENT_INCARNATION] = { "incarnation", .kind = HB_KIND_HEX },
+	[HB_A_EVENT_BLAME] = { "blame", .kind = HB_KIND_ENUM,
+			       .names = &blames },
+	[HB_A_EVENT_LATE_PEER_NS] = { "late-peer-ns", .kind = HB_KIND_NS },
+	[HB_A_EVENT_LATE_NETWORK_NS] = { "late-network-ns",
+					 .kind = HB_KIND_NS },
+	[HB_A_EVENT_LATE_LOCAL_NS] = { "late-local-ns", .kind = HB_KIND_NS },
+	[HB_A_EVENT_CPU] = { "cpu", .kind = HB_KIND_UINT },
 	[HB_A_EVENT_PAD] = { "pad" },
 };
 
@@ -202,6 +306,12 @@ static const struct hb_attr stats_attrs[] = {
 	[HB_A_STATS_EVENTS] = COUNTER("events"),
 	[HB_A_STATS_EVENT_MESSAGES] = COUNTER("event-messages"),
 	[HB_A_STATS_EVENT_RETRIES] = COUNTER("event-retries"),
+	[HB_A_STATS_TX_STANDBY] = COUNTER("tx-standby"),
+	[HB_A_STATS_TX_GASPS] = COUNTER("tx-gasps"),
+	[HB_A_STATS_DRAINS] = COUNTER("drains"),
+	[HB_A_STATS_DRAIN_SAVES] = COUNTER("drain-saves"),
+	[HB_A_STATS_DRAIN_TIMEOUTS] = COUNTER("drain-timeouts"),
+	[HB_A_STATS_ONE_WAYS] = COUNTER("one-ways"),
 	[HB_A_STATS_PAD] = { "pad" },
 };
 
@@ -219,6 +329,16 @@ static const struct hb_set set_bucket = {
 	"bucket", HB_A_BUCKET_MAX, bucket_attrs,
 };
 
+static const struct hb_attr burst_attrs[] = {
+	[HB_A_BURST_LENGTH] = { "length", .kind = HB_KIND_UINT },
+	[HB_A_BURST_COUNT] = COUNTER("count"),
+	[HB_A_BURST_PAD] = { "pad" },
+};
+
+static const struct hb_set set_burst = {
+	"burst", HB_A_BURST_MAX, burst_attrs,
+};
+
 static const struct hb_attr peer_stats_attrs[] = {
 	[HB_A_PEER_STATS_NAME] = { "name", .kind = HB_KIND_STRING },
 	[HB_A_PEER_STATS_TX_BEATS] = COUNTER("tx-beats"),
@@ -233,6 +353,9 @@ static const struct hb_attr peer_stats_attrs[] = {
 				   .nest = &set_bucket },
 	[HB_A_PEER_STATS_GAP] = { "gap", .kind = HB_KIND_NEST,
 				  .nest = &set_bucket },
+	[HB_A_PEER_STATS_TX_STANDBY] = COUNTER("tx-standby"),
+	[HB_A_PEER_STATS_BURST] = { "burst", .kind = HB_KIND_NEST,
+				    .nest = &set_burst },
 	[HB_A_PEER_STATS_PAD] = { "pad" },
 };
 

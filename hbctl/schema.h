@@ -9,7 +9,7 @@
 #include <linux/types.h>
 
 /* Entries of the largest attribute table, with the unused entry 0. */
-#define HB_TB_SIZE	32
+#define HB_TB_SIZE	48
 
 enum hb_kind {
 	HB_KIND_NONE,	/* padding and secrets: never printed */
@@ -60,6 +60,7 @@ extern const struct hb_names hb_states;
 extern const struct hb_names hb_reasons;
 extern const struct hb_names hb_auths;
 extern const struct hb_names hb_event_types;
+extern const struct hb_names hb_detects;
 
 extern const struct hb_set hb_set_path;
 extern const struct hb_set hb_set_event;

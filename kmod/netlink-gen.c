@@ -22,6 +22,10 @@ static const struct netlink_range_validation hb_a_peer_interval_us_range = {
 	.max	= HB_INTERVAL_MAX_US,
 };
 
+static const struct netlink_range_validation hb_a_peer_hold_up_us_range = {
+	.max	= HB_HOLD_UP_MAX_US,
+};
+
 /* Common nested types */
 const struct nla_policy hb_key_nl_policy[HB_A_KEY_SECRET + 1] = {
 	[HB_A_KEY_SLOT] = NLA_POLICY_RANGE(NLA_U8, 1, HB_KEY_SLOTS),
@@ -38,15 +42,17 @@ const struct nla_policy hb_path_nl_policy[HB_A_PATH_STATE + 1] = {
 };
 
 /* HB_CMD_NODE_SET - do */
-static const struct nla_policy hb_node_set_nl_policy[HB_A_NODE_KEY_SEND + 1] = {
+static const struct nla_policy hb_node_set_nl_policy[HB_A_NODE_LEAVE + 1] = {
 	[HB_A_NODE_NAME] = { .type = NLA_NUL_STRING, .len = HB_NAME_MAX, },
 	[HB_A_NODE_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
 	[HB_A_NODE_KEY] = NLA_POLICY_NESTED(hb_key_nl_policy),
 	[HB_A_NODE_KEY_SEND] = NLA_POLICY_RANGE(NLA_U8, 1, HB_KEY_SLOTS),
+	[HB_A_NODE_MAINTENANCE_US] = { .type = NLA_U64, },
+	[HB_A_NODE_LEAVE] = { .type = NLA_FLAG, },
 };
 
 /* HB_CMD_PEER_NEW - do */
-static const struct nla_policy hb_peer_new_nl_policy[HB_A_PEER_KEY_SEND + 1] = {
+static const struct nla_policy hb_peer_new_nl_policy[HB_A_PEER_MAINTENANCE_US + 1] = {
 	[HB_A_PEER_NAME] = { .type = NLA_NUL_STRING, .len = HB_NAME_MAX, },
 	[HB_A_PEER_PATH] = NLA_POLICY_NESTED(hb_path_nl_policy),
 	[HB_A_PEER_INTERVAL_US] = NLA_POLICY_FULL_RANGE(NLA_U32, &hb_a_peer_interval_us_range),
@@ -55,10 +61,15 @@ static const struct nla_policy hb_peer_new_nl_policy[HB_A_PEER_KEY_SEND + 1] = {
 	[HB_A_PEER_AUTH] = NLA_POLICY_MAX(NLA_U32, 2),
 	[HB_A_PEER_KEY] = NLA_POLICY_NESTED(hb_key_nl_policy),
 	[HB_A_PEER_KEY_SEND] = NLA_POLICY_RANGE(NLA_U8, 1, HB_KEY_SLOTS),
+	[HB_A_PEER_DETECT] = NLA_POLICY_MAX(NLA_U32, 1),
+	[HB_A_PEER_FLOOR_US] = { .type = NLA_U64, },
+	[HB_A_PEER_CEILING_US] = { .type = NLA_U64, },
+	[HB_A_PEER_HOLD_UP_US] = NLA_POLICY_FULL_RANGE(NLA_U64, &hb_a_peer_hold_up_us_range),
+	[HB_A_PEER_MAINTENANCE_US] = { .type = NLA_U64, },
 };
 
 /* HB_CMD_PEER_SET - do */
-static const struct nla_policy hb_peer_set_nl_policy[HB_A_PEER_KEY_SEND + 1] = {
+static const struct nla_policy hb_peer_set_nl_policy[HB_A_PEER_MAINTENANCE_US + 1] = {
 	[HB_A_PEER_NAME] = { .type = NLA_NUL_STRING, .len = HB_NAME_MAX, },
 	[HB_A_PEER_PATH] = NLA_POLICY_NESTED(hb_path_nl_policy),
 	[HB_A_PEER_INTERVAL_US] = NLA_POLICY_FULL_RANGE(NLA_U32, &hb_a_peer_interval_us_range),
@@ -67,6 +78,11 @@ static const struct nla_policy hb_peer_set_nl_policy[HB_A_PEER_KEY_SEND + 1] = {
 	[HB_A_PEER_AUTH] = NLA_POLICY_MAX(NLA_U32, 2),
 	[HB_A_PEER_KEY] = NLA_POLICY_NESTED(hb_key_nl_policy),
 	[HB_A_PEER_KEY_SEND] = NLA_POLICY_RANGE(NLA_U8, 1, HB_KEY_SLOTS),
+	[HB_A_PEER_DETECT] = NLA_POLICY_MAX(NLA_U32, 1),
+	[HB_A_PEER_FLOOR_US] = { .type = NLA_U64, },
+	[HB_A_PEER_CEILING_US] = { .type = NLA_U64, },
+	[HB_A_PEER_HOLD_UP_US] = NLA_POLICY_FULL_RANGE(NLA_U64, &hb_a_peer_hold_up_us_range),
+	[HB_A_PEER_MAINTENANCE_US] = { .type = NLA_U64, },
 };
 
 /* HB_CMD_PEER_DEL - do */
@@ -101,21 +117,21 @@ static const struct genl_split_ops hb_nl_ops[] = {
 		.cmd		= HB_CMD_NODE_SET,
 		.doit		= hb_nl_node_set_doit,
 		.policy		= hb_node_set_nl_policy,
-		.maxattr	= HB_A_NODE_KEY_SEND,
+		.maxattr	= HB_A_NODE_LEAVE,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
 		.cmd		= HB_CMD_PEER_NEW,
 		.doit		= hb_nl_peer_new_doit,
 		.policy		= hb_peer_new_nl_policy,
-		.maxattr	= HB_A_PEER_KEY_SEND,
+		.maxattr	= HB_A_PEER_MAINTENANCE_US,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
 		.cmd		= HB_CMD_PEER_SET,
 		.doit		= hb_nl_peer_set_doit,
 		.policy		= hb_peer_set_nl_policy,
-		.maxattr	= HB_A_PEER_KEY_SEND,
+		.maxattr	= HB_A_PEER_MAINTENANCE_US,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

@@ -18,6 +18,8 @@
 #define HB_DEFAULT_PORT		7694
 #define HB_DEFAULT_INTERVAL_US	10000
 #define HB_DEFAULT_MULTIPLIER	3
+#define HB_HOLD_UP_MAX_US	3600000000
+#define HB_BURST_MAX		16
 #define HB_EVENTS_KEPT		8192
 
 /**
@@ -43,6 +45,13 @@ enum hb_state {
  *   went away.
  * @HB_REASON_RESTART: A new incarnation of the peer replaced the one we heard.
  * @HB_REASON_ADMIN: Disabled or enabled by an operator, here or there.
+ * @HB_REASON_LEAVE: The peer's operator took its node out of the cluster.
+ * @HB_REASON_UNLOAD: The peer's module was unloaded.
+ * @HB_REASON_NAMESPACE: The peer's network namespace went away.
+ * @HB_REASON_DEVICE: The device that leads to us went away at the peer.
+ * @HB_REASON_SHUTDOWN: The peer's machine was halted or powered off.
+ * @HB_REASON_SUSPEND: The peer's machine was put to sleep.
+ * @HB_REASON_MAINTENANCE: Fell silent during an announced maintenance.
  */
 enum hb_reason {
 	HB_REASON_NONE,
@@ -55,6 +64,13 @@ enum hb_reason {
 	HB_REASON_CARRIER,
 	HB_REASON_REMOTE_DEFECT,
 	HB_REASON_ADMIN,
+	HB_REASON_LEAVE,
+	HB_REASON_UNLOAD,
+	HB_REASON_NAMESPACE,
+	HB_REASON_DEVICE,
+	HB_REASON_SHUTDOWN,
+	HB_REASON_SUSPEND,
+	HB_REASON_MAINTENANCE,
 };
 
 /**
@@ -74,13 +90,72 @@ enum hb_auth {
  * @HB_EVENT_TYPE_STATE: A peer changed its state.
  * @HB_EVENT_TYPE_MISTAKE: A peer that was declared down was heard again in the
  *   same session, so it had been alive.
- * @HB_EVENT_TYPE_STALL: A timer of this node ran too late to judge a peer by;
- *   the peer got one whole detection time more.
+ * @HB_EVENT_TYPE_STALL: This node ran too late, or one of its CPUs did not
+ *   answer, to judge a peer by; the peer got one whole detection time more.
+ * @HB_EVENT_TYPE_ONE_WAY: The peer is heard but does not hear us: our packets
+ *   are lost on the way to it.
+ * @HB_EVENT_TYPE_TWO_WAY: The peer hears us again.
  */
 enum hb_event_type {
 	HB_EVENT_TYPE_STATE,
 	HB_EVENT_TYPE_MISTAKE,
 	HB_EVENT_TYPE_STALL,
+	HB_EVENT_TYPE_ONE_WAY,
+	HB_EVENT_TYPE_TWO_WAY,
+};
+
+/**
+ * enum hb_detect - How the time after which a peer is declared down is found.
+ * @HB_DETECT_FIXED: Multiplier times interval.
+ * @HB_DETECT_ADAPTIVE: From the arrivals so far, between a floor and a
+ *   ceiling; for paths whose delay varies.
+ */
+enum hb_detect {
+	HB_DETECT_FIXED,
+	HB_DETECT_ADAPTIVE,
+};
+
+/**
+ * enum hb_blame - Where the time of a late beat, or of a silence, was spent.
+ * @HB_BLAME_UNKNOWN: Nothing tells.
+ * @HB_BLAME_PEER: The peer sent late, by its own stamps.
+ * @HB_BLAME_NETWORK: Beats were lost or held up between the nodes.
+ * @HB_BLAME_LOCAL: This node ran late itself.
+ */
+enum hb_blame {
+	HB_BLAME_UNKNOWN,
+	HB_BLAME_PEER,
+	HB_BLAME_NETWORK,
+	HB_BLAME_LOCAL,
+};
+
+/**
+ * enum hb_hazard - What on this node can make beats late or deaths untold.
+ * @HB_HAZARD_SOFTIRQ_DEFERRAL: Kernels before 6.5 hand all softirqs to
+ *   ksoftirqd once it runs, and any task may keep it from running.
+ * @HB_HAZARD_PREEMPT_RT: Softirqs run in threads; a task of higher real-time
+ *   priority keeps them from running.
+ * @HB_HAZARD_THREADIRQS: Booted with threadirqs, so softirqs run in threads.
+ * @HB_HAZARD_COARSE_TIMERS: No high-resolution timers, so that intervals round
+ *   to a tick.
+ * @HB_HAZARD_SINGLE_CPU: No second CPU that could beat while the first one is
+ *   stuck.
+ * @HB_HAZARD_THREADED_NAPI: A device that leads to a peer receives in a
+ *   thread, which other tasks may keep from running.
+ * @HB_HAZARD_NO_GASP: A device that leads to a peer can't send from a panic,
+ *   so that peers find out by timeout.
+ * @HB_HAZARD_CRASH_KERNEL: A crash kernel is loaded and
+ *   crash_kexec_post_notifiers is not set, so that a panic is not announced.
+ */
+enum hb_hazard {
+	HB_HAZARD_SOFTIRQ_DEFERRAL,
+	HB_HAZARD_PREEMPT_RT,
+	HB_HAZARD_THREADIRQS,
+	HB_HAZARD_COARSE_TIMERS,
+	HB_HAZARD_SINGLE_CPU,
+	HB_HAZARD_THREADED_NAPI,
+	HB_HAZARD_NO_GASP,
+	HB_HAZARD_CRASH_KERNEL,
 };
 
 enum {
@@ -100,10 +175,46 @@ enum {
 	HB_A_NODE_ID,
 	HB_A_NODE_INCARNATION,
 	HB_A_NODE_PEERS,
+	HB_A_NODE_MAINTENANCE_US,
+	HB_A_NODE_LEAVE,
+	HB_A_NODE_HAZARD,
+	HB_A_NODE_QOS,
 	HB_A_NODE_PAD,
 
 	__HB_A_NODE_MAX,
 	HB_A_NODE_MAX = (__HB_A_NODE_MAX - 1)
+};
+
+enum {
+	HB_A_QOS_OBSERVED_NS = 1,
+	HB_A_QOS_DETECTIONS,
+	HB_A_QOS_DETECTION_MIN_NS,
+	HB_A_QOS_DETECTION_AVG_NS,
+	HB_A_QOS_DETECTION_MAX_NS,
+	HB_A_QOS_MISTAKES,
+	HB_A_QOS_RECURRENCE_NS,
+	HB_A_QOS_DURATION_AVG_NS,
+	HB_A_QOS_DURATION_MAX_NS,
+	HB_A_QOS_ACCURACY_PPB,
+	HB_A_QOS_AVAILABILITY_PPB,
+	HB_A_QOS_PAD,
+
+	__HB_A_QOS_MAX,
+	HB_A_QOS_MAX = (__HB_A_QOS_MAX - 1)
+};
+
+enum {
+	HB_A_LATENESS_PEER_COUNT = 1,
+	HB_A_LATENESS_NETWORK_COUNT,
+	HB_A_LATENESS_LOCAL_COUNT,
+	HB_A_LATENESS_BLAME,
+	HB_A_LATENESS_PEER_NS,
+	HB_A_LATENESS_NETWORK_NS,
+	HB_A_LATENESS_LOCAL_NS,
+	HB_A_LATENESS_PAD,
+
+	__HB_A_LATENESS_MAX,
+	HB_A_LATENESS_MAX = (__HB_A_LATENESS_MAX - 1)
 };
 
 enum {
@@ -146,6 +257,17 @@ enum {
 	HB_A_PEER_UPS,
 	HB_A_PEER_DOWNS,
 	HB_A_PEER_MISTAKES,
+	HB_A_PEER_DETECT,
+	HB_A_PEER_FLOOR_US,
+	HB_A_PEER_CEILING_US,
+	HB_A_PEER_HOLD_UP_US,
+	HB_A_PEER_MAINTENANCE_US,
+	HB_A_PEER_REMOTE_MAINTENANCE,
+	HB_A_PEER_ONE_WAY,
+	HB_A_PEER_SUSPICION,
+	HB_A_PEER_REMOTE_STALLED_US,
+	HB_A_PEER_LATENESS,
+	HB_A_PEER_QOS,
 	HB_A_PEER_PAD,
 
 	__HB_A_PEER_MAX,
@@ -170,6 +292,11 @@ enum {
 	HB_A_EVENT_LAST_SEQ,
 	HB_A_EVENT_DURATION_NS,
 	HB_A_EVENT_INCARNATION,
+	HB_A_EVENT_BLAME,
+	HB_A_EVENT_LATE_PEER_NS,
+	HB_A_EVENT_LATE_NETWORK_NS,
+	HB_A_EVENT_LATE_LOCAL_NS,
+	HB_A_EVENT_CPU,
 	HB_A_EVENT_PAD,
 
 	__HB_A_EVENT_MAX,
@@ -218,6 +345,12 @@ enum {
 	HB_A_STATS_EVENTS,
 	HB_A_STATS_EVENT_MESSAGES,
 	HB_A_STATS_EVENT_RETRIES,
+	HB_A_STATS_TX_STANDBY,
+	HB_A_STATS_TX_GASPS,
+	HB_A_STATS_DRAINS,
+	HB_A_STATS_DRAIN_SAVES,
+	HB_A_STATS_DRAIN_TIMEOUTS,
+	HB_A_STATS_ONE_WAYS,
 	HB_A_STATS_PAD,
 
 	__HB_A_STATS_MAX,
@@ -234,6 +367,15 @@ enum {
 };
 
 enum {
+	HB_A_BURST_LENGTH = 1,
+	HB_A_BURST_COUNT,
+	HB_A_BURST_PAD,
+
+	__HB_A_BURST_MAX,
+	HB_A_BURST_MAX = (__HB_A_BURST_MAX - 1)
+};
+
+enum {
 	HB_A_PEER_STATS_NAME = 1,
 	HB_A_PEER_STATS_TX_BEATS,
 	HB_A_PEER_STATS_TX_ERRORS,
@@ -245,6 +387,8 @@ enum {
 	HB_A_PEER_STATS_GAP_MAX_NS,
 	HB_A_PEER_STATS_LATE,
 	HB_A_PEER_STATS_GAP,
+	HB_A_PEER_STATS_TX_STANDBY,
+	HB_A_PEER_STATS_BURST,
 	HB_A_PEER_STATS_PAD,
 
 	__HB_A_PEER_STATS_MAX,
