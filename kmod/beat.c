@@ -50,6 +50,7 @@ void hb_beat_compose(struct hb_peer *peer, struct hb_pdu *pdu, u8 type, u64 now)
 		.multiplier = peer->cfg.multiplier,
 		.heard_seq = peer->session.rx_seq,
 		.hold_us = hb_beat_hold_us(peer, now),
+		.sent_us = div_u64(now, NSEC_PER_USEC),
 	};
 	peer->tx_times[peer->tx_seq % HB_TX_TIMES] = now;
 }

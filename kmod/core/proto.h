@@ -23,6 +23,7 @@ enum hb_wire_type {
 enum hb_wire_flags {
 	HB_WIRE_F_TAG = 0x0001,		/* a tag ends the packet */
 	HB_WIRE_F_DEFECT = 0x0002,	/* I do not hear you */
+	HB_WIRE_F_MAINTENANCE = 0x0004,	/* my silence is no death */
 };
 
 /* Set in the type of an extension that a receiver must not ignore. */
@@ -51,6 +52,8 @@ enum hb_wire_flags {
  * @stalled_us: how long the sender itself did not run lately
  * @heard_seq: seq of the last beat the sender heard
  * @hold_us: time between hearing it and sending this
+ * @sent_us: sender's clock when it made this, wraps; only differences count
+ * @late_us: how late the sender was with this beat, by its own schedule
  * @health: 0 is well, higher is worse
  * @reason: enum hb_reason of a goodbye
  * @reserved: sent as 0, ignored
@@ -74,12 +77,14 @@ struct hb_wire_hdr {
 	__be32	stalled_us;
 	__be64	heard_seq;
 	__be32	hold_us;
+	__be32	sent_us;
+	__be32	late_us;
 	u8	health;
 	u8	reason;
 	__be16	reserved;
 };
 
-static_assert(sizeof(struct hb_wire_hdr) == 88);
+static_assert(sizeof(struct hb_wire_hdr) == 96);
 
 /**
  * struct hb_wire_tlv - head of an extension

@@ -26,6 +26,8 @@ size_t hb_wire_encode(struct hb_pdu *pdu, u8 *buf)
 		.stalled_us = cpu_to_be32(pdu->stalled_us),
 		.heard_seq = cpu_to_be64(pdu->heard_seq),
 		.hold_us = cpu_to_be32(pdu->hold_us),
+		.sent_us = cpu_to_be32(pdu->sent_us),
+		.late_us = cpu_to_be32(pdu->late_us),
 		.health = pdu->health,
 		.reason = pdu->reason,
 	};
@@ -53,6 +55,8 @@ static void hb_wire_read_hdr(const struct hb_wire_hdr *hdr, struct hb_pdu *pdu)
 		.applied_us = be32_to_cpu(hdr->applied_us),
 		.stalled_us = be32_to_cpu(hdr->stalled_us),
 		.hold_us = be32_to_cpu(hdr->hold_us),
+		.sent_us = be32_to_cpu(hdr->sent_us),
+		.late_us = be32_to_cpu(hdr->late_us),
 		.flags = be16_to_cpu(hdr->flags),
 		.length = be16_to_cpu(hdr->length),
 		.type = hdr->type,
@@ -60,7 +64,7 @@ static void hb_wire_read_hdr(const struct hb_wire_hdr *hdr, struct hb_pdu *pdu)
 		.path = hdr->path,
 		.health = hdr->health,
 		/* A reason that a later version adds is no reason to drop. */
-		.reason = hdr->reason <= HB_REASON_ADMIN ? hdr->reason :
+		.reason = hdr->reason < HB_REASONS ? hdr->reason :
 							   HB_REASON_NONE,
 	};
 }

@@ -4,8 +4,11 @@
 #define _HB_WIRE_H
 
 #include <linux/types.h>
+#include <uapi/linux/hb.h>
 
 #include "proto.h"
+
+#define HB_REASONS	(HB_REASON_MAINTENANCE + 1)
 
 /**
  * struct hb_pdu - a decoded packet, in host byte order
@@ -21,6 +24,8 @@
  * @applied_us: the receiver's @interval_us that the sender judges by
  * @stalled_us: how long the sender itself did not run lately
  * @hold_us: time between hearing @heard_seq and sending this
+ * @sent_us: sender's clock when it made this, wraps; only differences count
+ * @late_us: how late the sender was with this beat, by its own schedule
  * @flags: enum hb_wire_flags
  * @length: bytes of the whole packet, tag included; set by both directions
  * @type: enum hb_wire_type
@@ -42,6 +47,8 @@ struct hb_pdu {
 	u32 applied_us;
 	u32 stalled_us;
 	u32 hold_us;
+	u32 sent_us;
+	u32 late_us;
 	u16 flags;
 	u16 length;
 	u8 type;

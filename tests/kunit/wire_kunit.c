@@ -29,12 +29,14 @@ static const struct hb_pdu hb_beat = {
 	.stalled_us = 0x4c4d4e4f,
 	.heard_seq = 0x5051525354555657,
 	.hold_us = 0x58595a5b,
+	.sent_us = 0x60616263,
+	.late_us = 0x64656667,
 	.health = 0x5c,
 	.reason = HB_REASON_NONE,
 };
 
 static const u8 hb_beat_bytes[] = {
-	0x01, 0x01, 0x00, 0x03, 0x00, 0x60, 0x07, 0x08,
+	0x01, 0x01, 0x00, 0x03, 0x00, 0x68, 0x07, 0x08,
 	0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17,
 	0x18, 0x19, 0x1a, 0x1b, 0x1c, 0x1d, 0x1e, 0x1f,
 	0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x27,
@@ -44,7 +46,8 @@ static const u8 hb_beat_bytes[] = {
 	0x00, 0x41, 0x42, 0x43, 0x00, 0x45, 0x46, 0x47,
 	0x48, 0x49, 0x4a, 0x4b, 0x4c, 0x4d, 0x4e, 0x4f,
 	0x50, 0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0x57,
-	0x58, 0x59, 0x5a, 0x5b, 0x5c, 0x00, 0x00, 0x00,
+	0x58, 0x59, 0x5a, 0x5b, 0x60, 0x61, 0x62, 0x63,
+	0x64, 0x65, 0x66, 0x67, 0x5c, 0x00, 0x00, 0x00,
 };
 
 static const struct hb_pdu hb_goodbye = {
@@ -63,7 +66,7 @@ static const struct hb_pdu hb_goodbye = {
 };
 
 static const u8 hb_goodbye_bytes[] = {
-	0x01, 0x02, 0x00, 0x00, 0x00, 0x58, 0x03, 0x00,
+	0x01, 0x02, 0x00, 0x00, 0x00, 0x60, 0x03, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x03,
@@ -73,7 +76,8 @@ static const u8 hb_goodbye_bytes[] = {
 	0x03, 0x93, 0x87, 0x00, 0x00, 0x00, 0x00, 0x64,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
-	0xff, 0xff, 0xff, 0xff, 0x00, 0x09, 0x00, 0x00,
+	0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x09, 0x00, 0x00,
 };
 
 static void hb_wire_put(u8 *buf, size_t at, size_t size, u64 value)
@@ -117,13 +121,13 @@ static void hb_wire_expect_bytes(struct kunit *test, struct hb_pdu pdu,
 static void hb_wire_beat_has_golden_bytes(struct kunit *test)
 {
 	KUNIT_ASSERT_EQ(test, sizeof(hb_beat_bytes), HB_HDR_LEN);
-	hb_wire_expect_bytes(test, hb_beat, hb_beat_bytes, 96);
+	hb_wire_expect_bytes(test, hb_beat, hb_beat_bytes, 104);
 }
 
 static void hb_wire_goodbye_has_golden_bytes(struct kunit *test)
 {
 	KUNIT_ASSERT_EQ(test, sizeof(hb_goodbye_bytes), HB_HDR_LEN);
-	hb_wire_expect_bytes(test, hb_goodbye, hb_goodbye_bytes, 88);
+	hb_wire_expect_bytes(test, hb_goodbye, hb_goodbye_bytes, 96);
 }
 
 static void hb_wire_golden_bytes_are_read_back(struct kunit *test)
@@ -143,7 +147,7 @@ static void hb_wire_random_pdu(struct rnd_state *rnd, struct hb_pdu *pdu)
 
 	prandom_bytes_state(rnd, pdu, sizeof(*pdu));
 	pdu->type = pdu->type % 2 ? HB_WIRE_BEAT : HB_WIRE_GOODBYE;
-	pdu->reason %= HB_REASON_ADMIN + 1;
+	pdu->reason %= HB_REASONS;
 	pdu->multiplier = pdu->multiplier ?: 1;
 	pdu->session = pdu->session ?: 1;
 	pdu->seq = pdu->seq ?: 1;
@@ -282,10 +286,12 @@ static const struct hb_wire_edge {
 	HB_EDGE(min_rx_us, U32_MAX, false),
 	HB_EDGE(applied_us, U32_MAX, true),
 	HB_EDGE(stalled_us, U32_MAX, true),
+	HB_EDGE(sent_us, U32_MAX, true),
+	HB_EDGE(late_us, U32_MAX, true),
 	HB_EDGE(heard_seq, U64_MAX, true),
 	HB_EDGE(health, U8_MAX, true),
-	HB_EDGE(reason, HB_REASON_ADMIN, true),
-	HB_EDGE(reason, HB_REASON_ADMIN + 1, true),
+	HB_EDGE(reason, HB_REASONS - 1, true),
+	HB_EDGE(reason, HB_REASONS, true),
 	HB_EDGE(reserved, U16_MAX, true),
 };
 
@@ -301,7 +307,7 @@ static void hb_wire_fields_have_limits(struct kunit *test)
 	hb_wire_put(buf, edge->at, edge->size, edge->value);
 	KUNIT_EXPECT_EQ(test, hb_wire_decode(buf, sizeof(buf), &pdu),
 			edge->ok ? 0 : HB_A_STATS_RX_DROP_HEADER);
-	KUNIT_EXPECT_LE(test, pdu.reason, HB_REASON_ADMIN);
+	KUNIT_EXPECT_LT(test, pdu.reason, HB_REASONS);
 }
 
 #define HB_CRIT		HB_WIRE_TLV_CRITICAL

@@ -255,13 +255,13 @@ every_length()
 	start_accounts
 	attack "$A" "$TMP/beat" --all-lengths
 	to_b=$sent
-	check_eq "sent" "$sent" 96
+	check_eq "sent" "$sent" 104
 	end_accounts
-	check_eq "too short" $(($(stat "$B" rx_drop_size) - sizes)) 88
-	# 96 bytes more than there may be, and the longest that may be
+	check_eq "too short" $(($(stat "$B" rx_drop_size) - sizes)) 96
+	# One byte more than there may be, and the longest that may be
 	start_accounts
-	attack "$A" "$TMP/beat" --append "$(printf '%0322d' 0)"
-	attack "$A" "$TMP/beat" --append "$(printf '%0320d' 0)" --fix-length
+	attack "$A" "$TMP/beat" --append "$(printf '%0306d' 0)"
+	attack "$A" "$TMP/beat" --append "$(printf '%0304d' 0)" --fix-length
 	to_b=2
 	end_accounts
 }
@@ -281,12 +281,12 @@ field()
 
 every_field()
 {
-	field rx_drop_size --truncate 87
+	field rx_drop_size --truncate 95
 	field rx_drop_version --set 0=00
 	field rx_drop_version --set 0=02
-	field rx_drop_length --set 4=0061
+	field rx_drop_length --set 4=0069
 	field rx_drop_length --append 00
-	field rx_drop_length --truncate 95
+	field rx_drop_length --truncate 103
 	field rx_drop_header --set 1=00
 	field rx_drop_header --set 1=03
 	field rx_drop_header --set 6=00
@@ -296,13 +296,13 @@ every_field()
 	field rx_drop_header --set 56=03938701
 	field rx_drop_header --set 60=00000063
 	field rx_drop_header --set 60=03938701
-	field rx_drop_tag --set 85=0a
+	field rx_drop_tag --set 93=12
 	field rx_drop_destination --set 16=0123456789abcdef
 	field rx_drop_peer --set 8=0123456789abcdef
-	field rx_drop_unsigned --set 2=0000 --truncate 88 --fix-length
+	field rx_drop_unsigned --set 2=0000 --truncate 96 --fix-length
 	field rx_drop_tag --set 1=02
-	field rx_drop_tag --set 86=0001
-	field rx_drop_tag --set 88=0000000000000000
+	field rx_drop_tag --set 94=0001
+	field rx_drop_tag --set 96=0000000000000000
 	field rx_drop_replay
 }
 
