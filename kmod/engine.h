@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The heart: facts come in, the state machine steps, effects go out. */
+/* The life of a peer: added, started, changed, stopped. */
 #ifndef _HB_ENGINE_H
 #define _HB_ENGINE_H
 
-#include "core/wire.h"
 #include "peer.h"
 
 /**
@@ -34,17 +33,6 @@ void hb_engine_start(struct hb_peer *peer);
  * Context: process, under the namespace's lock.
  */
 void hb_engine_configure(struct hb_peer *peer, const struct hb_peer_cfg *cfg);
-
-/**
- * hb_engine_heard() - an authentic packet of a peer came in
- * @peer: the peer
- * @pdu: the packet
- *
- * Context: softirq, under RCU.
- * Return: 0, or the HB_A_STATS_RX_DROP_* attribute that counts why it did not
- * count as life.
- */
-int hb_engine_heard(struct hb_peer *peer, const struct hb_pdu *pdu);
 
 /**
  * hb_engine_stop() - a peer was removed: say goodbye, arm nothing any more

@@ -8,7 +8,7 @@
 #include <linux/udp.h>
 #include <net/sock.h>
 
-#include "engine.h"
+#include "hear.h"
 #include "rx.h"
 
 static bool hb_rx_from_addr(const struct sk_buff *skb,
@@ -69,7 +69,7 @@ static int hb_rx_peer(struct hb_peer *peer, const struct sk_buff *skb,
 		hb_rx_refused(peer);
 		return drop;
 	}
-	return hb_engine_heard(peer, pdu);
+	return hb_hear(peer, pdu);
 }
 
 static int hb_rx_packet(struct hb_net *hn, const struct sk_buff *skb)

@@ -8,7 +8,8 @@
 rows=(
 	core/proto core/wire core/auth core/session core/fsm
 	"timer stats trace netlink-gen"
-	hb peer "tx event beat" report engine rx sock netlink
+	hb peer "tx event beat" report step "pace verdict"
+	hear engine rx sock netlink
 	"netlink-dump netlink-node netlink-parse netlink-peer" main
 )
 pure='linux/(bits|build_bug|minmax|siphash|stddef|string|types|unaligned)\.h

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What an authentic packet of a peer does. */
+#include <linux/timekeeping.h>
+
+#include "beat.h"
+#include "core/fsm.h"
+#include "hear.h"
+#include "pace.h"
+#include "step.h"
+#include "trace.h"
+#include "verdict.h"
+
+static void hb_hear_learn(struct hb_peer *peer, const struct hb_pdu *pdu,
+			  u64 now)
+{
+	struct hb_remote remote = {
+		.interval_us = pdu->interval_us,
+		.min_rx_us = pdu->min_rx_us,
+		.applied_us = pdu->applied_us,
+		.multiplier = pdu->multiplier,
+		.defect = pdu->flags & HB_WIRE_F_DEFECT,
+	};
+
+	if (remote.interval_us == peer->remote.interval_us &&
+	    remote.min_rx_us == peer->remote.min_rx_us &&
+	    remote.applied_us == peer->remote.applied_us) {
+		peer->remote = remote;
+		return;
+	}
+	peer->remote = remote;
+	hb_pace_retime(peer, now);
+	hb_verdict_retime(peer);
+}
+
+static void hb_hear_measure_gap(struct hb_peer *peer, u64 lost, u64 now)
+{
+	u64 gap = now - peer->rx_ns;
+
+	hb_hist_add(&peer->stats.gap, gap);
+	peer->stats.lost += lost;
+	if (lost)
+		trace_hb_miss(peer->id, lost, gap);
+}
+
+static void hb_hear_take_life(struct hb_peer *peer, const struct hb_pdu *pdu,
+			      u64 now)
+{
+	peer->rx_ns = now;
+	peer->rx_seq = pdu->seq;
+	peer->observed_ns = now;
+	peer->stalled = false;
+	peer->stats.rx++;
+	hb_stats_add(peer->hn->counters, HB_A_STATS_RX_BEATS);
+	hb_beat_measure_rtt(peer, pdu, now);
+	hb_hear_learn(peer, pdu, now);
+}
+
+static int hb_hear_asked(struct hb_peer *peer, struct hb_effects *fx,
+			 const struct hb_pdu *pdu, u64 now)
+{
+	struct hb_net *hn = peer->hn;
+
+	if (pdu->type != HB_WIRE_BEAT)
+		return HB_A_STATS_RX_DROP_ECHO;
+	hb_stats_add(hn->counters, HB_A_STATS_RX_ASKS);
+	if (!hb_beat_may_answer(peer, now))
+		return HB_A_STATS_RX_DROP_ANSWER_LIMIT;
+	hb_step_send(peer, fx, HB_WIRE_BEAT, now);
+	fx->pdu.session = hb_session_answer(&peer->session, pdu->session);
+	fx->pdu.echo = pdu->session;
+	hb_stats_add(hn->counters, HB_A_STATS_TX_ANSWERS);
+	return 0;
+}
+
+static void hb_hear_lived(struct hb_peer *peer, struct hb_effects *fx,
+			  const struct hb_pdu *pdu, u8 event, u64 now)
+{
+	struct hb_fact fact = {
+		.event = event,
+		.reason = HB_REASON_RESTART,
+		.now = now,
+	};
+
+	if (pdu->type == HB_WIRE_GOODBYE) {
+		fact.event = HB_FSM_GOODBYE;
+		fact.reason = pdu->reason ?: HB_REASON_GOODBYE;
+		hb_stats_add(peer->hn->counters, HB_A_STATS_RX_GOODBYES);
+	}
+	hb_step(peer, fx, &fact);
+}
+
+static int hb_hear_judge(struct hb_peer *peer, struct hb_effects *fx,
+			 const struct hb_pdu *pdu, u64 now)
+{
+	u64 last = peer->session.rx_seq;
+
+	/* The step comes first: it reports by what was known before. */
+	switch (hb_session_hear(&peer->session, pdu)) {
+	case HB_HEARD_LIFE:
+		hb_hear_measure_gap(peer, pdu->seq - last - 1, now);
+		hb_hear_lived(peer, fx, pdu, HB_FSM_BEAT, now);
+		hb_hear_take_life(peer, pdu, now);
+		return 0;
+	case HB_HEARD_NEW:
+		hb_hear_lived(peer, fx, pdu, HB_FSM_SESSION, now);
+		hb_hear_take_life(peer, pdu, now);
+		return 0;
+	case HB_HEARD_RESTART:
+		hb_hear_lived(peer, fx, pdu, HB_FSM_RESTART, now);
+		hb_hear_take_life(peer, pdu, now);
+		return 0;
+	case HB_HEARD_ASK:
+		return hb_hear_asked(peer, fx, pdu, now);
+	case HB_HEARD_ENDED:
+		/* Late words of an old session are no word on the new one. */
+		if (!hb_session_live(&peer->session))
+			hb_hear_lived(peer, fx, pdu, HB_FSM_RETURN, now);
+		return HB_A_STATS_RX_DROP_ENDED;
+	case HB_HEARD_BAD_ECHO:
+		return HB_A_STATS_RX_DROP_ECHO;
+	case HB_HEARD_BAD_SESSION:
+		return HB_A_STATS_RX_DROP_SESSION;
+	case HB_HEARD_REPLAY:
+		break;
+	}
+	return HB_A_STATS_RX_DROP_REPLAY;
+}
+
+int hb_hear(struct hb_peer *peer, const struct hb_pdu *pdu)
+{
+	struct hb_effects fx = {};
+	int drop;
+
+	trace_hb_rx(peer->id, pdu->seq, pdu->session, pdu->echo);
+	spin_lock(&peer->lock);
+	if (peer->dead)
+		drop = HB_A_STATS_RX_DROP_PEER;
+	else if (peer->state == HB_STATE_ADMIN_DOWN)
+		drop = HB_A_STATS_RX_DROP_ADMIN;
+	else
+		drop = hb_hear_judge(peer, &fx, pdu, ktime_get_ns());
+	peer->stats.dropped += !!drop;
+	spin_unlock(&peer->lock);
+	hb_step_apply(peer, &fx);
+	return drop;
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One step of a peer: facts come in, effects are noted under the
+ * peer's lock and carried out after it.
+ */
+#include <linux/math64.h>
+#include <linux/random.h>
+
+#include "beat.h"
+#include "core/fsm.h"
+#include "event.h"
+#include "step.h"
+#include "trace.h"
+#include "tx.h"
+
+void hb_step_apply(struct hb_peer *peer, struct hb_effects *fx)
+{
+	struct hb_net *hn = peer->hn;
+
+	if (fx->send && hb_tx_send(peer, &fx->pdu)) {
+		hb_stats_add(hn->counters, HB_A_STATS_TX_ERRORS);
+		spin_lock(&peer->lock);
+		peer->stats.tx_errors++;
+		spin_unlock(&peer->lock);
+	}
+	if (fx->flush)
+		hb_event_flush(hn);
+}
+
+void hb_step_send(struct hb_peer *peer, struct hb_effects *fx, u8 type,
+		  u64 now)
+{
+	hb_beat_compose(peer, &fx->pdu, type, now);
+	fx->send = true;
+}
+
+void hb_step_goodbye(struct hb_peer *peer, struct hb_effects *fx,
+		     u8 reason, u64 now)
+{
+	if (!hb_session_live(&peer->session))
+		return;
+	hb_step_send(peer, fx, HB_WIRE_GOODBYE, now);
+	fx->pdu.reason = reason;
+	hb_session_end(&peer->session);
+	hb_stats_add(peer->hn->counters, HB_A_STATS_TX_GOODBYES);
+}
+
+/* Going up needs no reason, unless an operator gave one. */
+static void hb_step_enter(struct hb_peer *peer, struct hb_effects *fx,
+			  const struct hb_fact *fact, u8 state)
+{
+	u8 from = peer->state;
+
+	peer->state = state;
+	peer->reason = state == HB_STATE_UP ? HB_REASON_NONE : fact->reason;
+	peer->since_ns = fact->now;
+	peer->stats.ups += state == HB_STATE_UP;
+	peer->stats.downs += state == HB_STATE_DOWN;
+	peer->returned = false;
+	hb_report_state(peer, fact, from);
+	fx->flush = true;
+}
+
+static void hb_step_watch(struct hb_peer *peer, u64 now)
+{
+	peer->watched = true;
+	peer->stalled = false;
+	hb_timer_arm(&peer->detect_timer, now + hb_peer_detect_ns(peer));
+}
+
+/* The first beat goes out at once, the next ones from a random phase on. */
+void hb_step_begin(struct hb_peer *peer, struct hb_effects *fx,
+		   u64 now)
+{
+	u64 phase;
+
+	peer->tx_interval_ns = (u64)peer->cfg.interval_us * NSEC_PER_USEC;
+	phase = mul_u64_u32_shr(peer->tx_interval_ns, get_random_u32(), 32);
+	hb_timer_arm(&peer->tx_timer, now + phase);
+	hb_step_send(peer, fx, HB_WIRE_BEAT, now);
+}
+
+void hb_step(struct hb_peer *peer, struct hb_effects *fx,
+	     const struct hb_fact *fact)
+{
+	struct hb_fsm_step step;
+
+	lockdep_assert_held(&peer->lock);
+	do {
+		step = hb_fsm_step(peer->state, fact->event);
+		if (step.act & HB_ACT_REPORT)
+			hb_step_enter(peer, fx, fact, step.state);
+		if (step.act & HB_ACT_MISTAKE)
+			fx->flush |= hb_report_mistake(peer, fact);
+		if (step.act & HB_ACT_END)
+			hb_session_end(&peer->session);
+		if (step.act & HB_ACT_WATCH)
+			hb_step_watch(peer, fact->now);
+		if (step.act & HB_ACT_UNWATCH)
+			peer->watched = false;
+		if (step.act & HB_ACT_START)
+			hb_step_begin(peer, fx, fact->now);
+		if (step.act & HB_ACT_STOP)
+			hb_step_goodbye(peer, fx, fact->reason, fact->now);
+	} while (step.act & HB_ACT_AGAIN);
+}
+
+/* False for a timer that was armed again while its callback waited for the
+ * lock: it will be back.
+ */
+bool hb_step_due(struct hb_peer *peer, struct hb_timer *timer, u64 now,
+		 u64 *late)
+{
+	u64 deadline = hb_timer_deadline(timer);
+
+	if (peer->dead || peer->state == HB_STATE_ADMIN_DOWN || deadline > now)
+		return false;
+	*late = now - deadline;
+	hb_hist_add(&peer->stats.late, *late);
+	trace_hb_timer(peer->id, timer == &peer->detect_timer, *late);
+	return true;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Is a silent peer dead? */
+#ifndef _HB_VERDICT_H
+#define _HB_VERDICT_H
+
+#include "peer.h"
+
+/**
+ * hb_verdict_expired() - a detection time may be over
+ * @timer: &hb_peer.detect_timer
+ *
+ * Context: softirq.
+ */
+void hb_verdict_expired(struct hb_timer *timer);
+
+/**
+ * hb_verdict_retime() - the detection time may have become shorter
+ * @peer: the peer
+ *
+ * The detection timer moves itself to later, but must be told to come sooner.
+ *
+ * Context: under the peer's lock.
+ */
+void hb_verdict_retime(struct hb_peer *peer);
+
+#endif /* _HB_VERDICT_H */
