@@ -78,8 +78,14 @@ const struct hb_names hb_auths = { ARRAY_SIZE(auth_names), auth_names };
 const struct hb_names hb_event_types = {
 	ARRAY_SIZE(event_type_names), event_type_names,
 };
-const struct hb_names hb_detects = { ARRAY_SIZE(detect_names), detect_names };
-static const struct hb_names blames = { ARRAY_SIZE(blame_names), blame_names };
+
+const struct hb_names hb_detects = {
+	ARRAY_SIZE(detect_names), detect_names,
+};
+
+static const struct hb_names blames = {
+	ARRAY_SIZE(blame_names), blame_names,
+};
 
 static const struct hb_names hazards = {
 	ARRAY_SIZE(hazard_names), hazard_names,

@@ -7,6 +7,8 @@
 
 /* A peer may ask this often per interval, on average, and be answered. */
 #define HB_ANSWERS_PER_INTERVAL	8
+/* A stall is told for so long: they come in bursts. */
+#define HB_STALL_TOLD_NS	(2 * NSEC_PER_SEC)
 
 u64 hb_beat_next_gap(const struct hb_peer *peer)
 {
@@ -21,6 +23,21 @@ u64 hb_beat_next_gap(const struct hb_peer *peer)
 u32 hb_beat_announced_us(const struct hb_peer *peer)
 {
 	return max(peer->cfg.interval_us, peer->remote.min_rx_us);
+}
+
+void hb_beat_note_stall(struct hb_peer *peer, u64 late, u64 now)
+{
+	if (now < peer->stall_told_until_ns)
+		late = max(late, peer->stall_told_ns);
+	peer->stall_told_ns = late;
+	peer->stall_told_until_ns = now + HB_STALL_TOLD_NS;
+}
+
+static u32 hb_beat_stalled_us(const struct hb_peer *peer, u64 now)
+{
+	if (now >= peer->stall_told_until_ns)
+		return 0;
+	return min_t(u64, div_u64(peer->stall_told_ns, NSEC_PER_USEC), U32_MAX);
 }
 
 static u32 hb_beat_hold_us(const struct hb_peer *peer, u64 now)
@@ -47,6 +64,7 @@ void hb_beat_compose(struct hb_peer *peer, struct hb_pdu *pdu, u8 type, u64 now)
 		.interval_us = hb_beat_announced_us(peer),
 		.min_rx_us = peer->cfg.interval_us,
 		.applied_us = peer->remote.interval_us,
+		.stalled_us = hb_beat_stalled_us(peer, now),
 		.multiplier = peer->cfg.multiplier,
 		.heard_seq = peer->session.rx_seq,
 		.hold_us = hb_beat_hold_us(peer, now),

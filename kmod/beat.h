@@ -30,6 +30,33 @@ u64 hb_beat_next_gap(const struct hb_peer *peer);
 u32 hb_beat_announced_us(const struct hb_peer *peer);
 
 /**
+ * hb_beat_standby_at() - when the standby CPU sends what is due
+ * @peer: the peer
+ *
+ * A quarter of an interval late: three beats sent like that in a row still come
+ * within the detection time of three.
+ *
+ * Context: any.
+ * Return: CLOCK_MONOTONIC in ns.
+ */
+static inline u64 hb_beat_standby_at(const struct hb_peer *peer)
+{
+	return peer->tx_due_ns + peer->tx_interval_ns / 4;
+}
+
+/**
+ * hb_beat_note_stall() - a beat is sent so late that the peer should know
+ * @peer: the peer
+ * @late: how late, in ns
+ * @now: CLOCK_MONOTONIC in ns
+ *
+ * Told with all beats for the next two seconds.
+ *
+ * Context: any.
+ */
+void hb_beat_note_stall(struct hb_peer *peer, u64 late, u64 now);
+
+/**
  * hb_beat_compose() - the next packet to a peer
  * @peer: the peer, whose sequence number rises
  * @pdu: filled

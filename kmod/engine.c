@@ -22,6 +22,7 @@ void hb_engine_init(struct hb_peer *peer, const struct hb_peer_cfg *cfg)
 	peer->since_ns = ktime_get_ns();
 	hb_session_init(&peer->session, hb_engine_random);
 	hb_timer_init(&peer->tx_timer, hb_pace_tick);
+	hb_far_timer_init(&peer->standby, hb_pace_standby_tick);
 	hb_timer_init(&peer->detect_timer, hb_verdict_expired);
 }
 
@@ -73,5 +74,6 @@ void hb_engine_stop(struct hb_peer *peer)
 	hb_step_apply(peer, &fx);
 	local_bh_enable();
 	hb_timer_stop(&peer->tx_timer);
+	hb_far_timer_stop(&peer->standby);
 	hb_timer_stop(&peer->detect_timer);
 }

@@ -19,7 +19,7 @@
 #define HB_EVENT_RETRY_NS	NSEC_PER_MSEC
 
 /* Bound of what one event takes in a message, name and padding included */
-#define HB_EVENT_MAX_SIZE	320
+#define HB_EVENT_MAX_SIZE	376
 /* Events that a message is made for; more follow in the next one */
 #define HB_EVENTS_PER_MESSAGE	12
 
@@ -115,7 +115,8 @@ static bool hb_event_put_evidence(struct sk_buff *skb,
 				  const struct hb_event *ev)
 {
 	bool judged = ev->type == HB_EVENT_TYPE_STALL ||
-		      ev->reason == HB_REASON_TIMEOUT;
+		      ev->reason == HB_REASON_TIMEOUT ||
+		      ev->reason == HB_REASON_REMOTE_DEFECT;
 
 	if (ev->detect_ns &&
 	    (hb_event_put_u64(skb, HB_A_EVENT_SILENCE_NS, ev->silence_ns) ||
@@ -130,6 +131,26 @@ static bool hb_event_put_evidence(struct sk_buff *skb,
 		return true;
 	return ev->incarnation &&
 	       hb_event_put_u64(skb, HB_A_EVENT_INCARNATION, ev->incarnation);
+}
+
+/* Whose fault it was; of a death only our own part is known. */
+static bool hb_event_put_blame(struct sk_buff *skb, const struct hb_event *ev)
+{
+	const struct hb_parts *blame = &ev->blame;
+
+	if (ev->cpu_known && nla_put_u32(skb, HB_A_EVENT_CPU, ev->cpu))
+		return true;
+	if (ev->type != HB_EVENT_TYPE_MISTAKE &&
+	    ev->reason != HB_REASON_TIMEOUT)
+		return false;
+	if (nla_put_u32(skb, HB_A_EVENT_BLAME, blame->most) ||
+	    hb_event_put_u64(skb, HB_A_EVENT_LATE_LOCAL_NS, blame->local_ns))
+		return true;
+	return ev->type == HB_EVENT_TYPE_MISTAKE &&
+	       (hb_event_put_u64(skb, HB_A_EVENT_LATE_PEER_NS,
+				 blame->peer_ns) ||
+		hb_event_put_u64(skb, HB_A_EVENT_LATE_NETWORK_NS,
+				 blame->network_ns));
 }
 
 static int hb_event_put(struct sk_buff *skb, const struct hb_event *ev)
@@ -148,7 +169,7 @@ static int hb_event_put(struct sk_buff *skb, const struct hb_event *ev)
 	    nla_put_u32(skb, HB_A_EVENT_FROM, ev->from) ||
 	    nla_put_u32(skb, HB_A_EVENT_TO, ev->to) ||
 	    nla_put_u32(skb, HB_A_EVENT_REASON, ev->reason) ||
-	    hb_event_put_evidence(skb, ev)) {
+	    hb_event_put_evidence(skb, ev) || hb_event_put_blame(skb, ev)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}

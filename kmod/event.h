@@ -5,6 +5,7 @@
 
 #include <linux/types.h>
 
+#include "core/blame.h"
 #include "hb.h"
 
 struct sk_buff;
@@ -21,6 +22,9 @@ struct sk_buff;
  * @last_seq: number of the last beat
  * @duration_ns: length of a mistake
  * @incarnation: of the peer
+ * @blame: where the time was spent, if that is known
+ * @cpu: CPU that does not answer
+ * @cpu_known: there is such a CPU
  * @missed: beats that did not come
  * @type: enum hb_event_type
  * @from: enum hb_state
@@ -39,11 +43,14 @@ struct hb_event {
 	u64 last_seq;
 	u64 duration_ns;
 	u64 incarnation;
+	struct hb_parts blame;
+	u32 cpu;
 	u32 missed;
 	u8 type;
 	u8 from;
 	u8 to;
 	u8 reason;
+	bool cpu_known;
 	char peer[HB_NAME_MAX + 1];
 };
 

@@ -6,6 +6,7 @@
 #include "core/fsm.h"
 #include "hear.h"
 #include "pace.h"
+#include "stall.h"
 #include "step.h"
 #include "trace.h"
 #include "verdict.h"
@@ -17,19 +18,77 @@ static void hb_hear_learn(struct hb_peer *peer, const struct hb_pdu *pdu,
 		.interval_us = pdu->interval_us,
 		.min_rx_us = pdu->min_rx_us,
 		.applied_us = pdu->applied_us,
+		.stalled_us = pdu->stalled_us,
 		.multiplier = pdu->multiplier,
 		.defect = pdu->flags & HB_WIRE_F_DEFECT,
 	};
 
 	if (remote.interval_us == peer->remote.interval_us &&
 	    remote.min_rx_us == peer->remote.min_rx_us &&
-	    remote.applied_us == peer->remote.applied_us) {
+	    remote.applied_us == peer->remote.applied_us &&
+	    remote.stalled_us == peer->remote.stalled_us) {
 		peer->remote = remote;
 		return;
 	}
 	peer->remote = remote;
 	hb_pace_retime(peer, now);
 	hb_verdict_retime(peer);
+}
+
+static u64 hb_hear_overdue(const struct hb_timer *timer, u64 now)
+{
+	u64 deadline = hb_timer_deadline(timer);
+
+	return now > deadline ? now - deadline : 0;
+}
+
+/* How late this CPU is at present, by timers that should have run on it: the
+ * receive softirq comes before them; or was, since the last beat.
+ */
+static u64 hb_hear_local_ns(const struct hb_peer *peer, u64 now)
+{
+	struct hb_stall stall;
+	u64 late = 0;
+
+	hb_stall_last(&stall);
+	if (stall.end_ns > peer->rx_ns)
+		late = stall.len_ns;
+	if (peer->watched)
+		late = max(late, hb_hear_overdue(&peer->detect_timer, now));
+	if (peer->tx_cpu == smp_processor_id())
+		late = max(late, hb_hear_overdue(&peer->tx_timer, now));
+	return late;
+}
+
+/* Where the time since the last beat was spent, if it was too long. */
+static bool hb_hear_blame(struct hb_peer *peer, const struct hb_pdu *pdu,
+			  u64 now, struct hb_parts *blame)
+{
+	struct hb_gap gap = {
+		.rx_ns = now - peer->rx_ns,
+		.tx_ns = (u64)(pdu->sent_us - peer->rx_sent_us) *
+			 NSEC_PER_USEC,
+		.lost = pdu->seq - peer->rx_seq - 1,
+		.interval_ns = (u64)pdu->interval_us * NSEC_PER_USEC,
+	};
+
+	if (!hb_blame_late(&gap))
+		return false;
+	gap.local_ns = hb_hear_local_ns(peer, now);
+	*blame = hb_blame_gap(&gap);
+	return true;
+}
+
+static void hb_hear_note_late(struct hb_peer *peer, const struct hb_pdu *pdu,
+			      u64 now)
+{
+	struct hb_parts blame;
+
+	if (!hb_hear_blame(peer, pdu, now, &blame))
+		return;
+	peer->lateness.count[blame.most]++;
+	peer->lateness.last = blame;
+	trace_hb_late(peer->id, &blame);
 }
 
 static void hb_hear_measure_gap(struct hb_peer *peer, u64 lost, u64 now)
@@ -42,17 +101,51 @@ static void hb_hear_measure_gap(struct hb_peer *peer, u64 lost, u64 now)
 		trace_hb_miss(peer->id, lost, gap);
 }
 
-static void hb_hear_take_life(struct hb_peer *peer, const struct hb_pdu *pdu,
-			      u64 now)
+static void hb_hear_set_one_way(struct hb_peer *peer, struct hb_effects *fx,
+				bool one_way, u64 now)
+{
+	const struct hb_fact fact = { .now = now };
+
+	if (peer->one_way == one_way)
+		return;
+	peer->one_way = one_way;
+	hb_report_one_way(peer, &fact);
+	fx->flush = true;
+}
+
+static void hb_hear_take_life(struct hb_peer *peer, struct hb_effects *fx,
+			      const struct hb_pdu *pdu, u64 now)
 {
 	peer->rx_ns = now;
 	peer->rx_seq = pdu->seq;
+	peer->rx_sent_us = pdu->sent_us;
 	peer->observed_ns = now;
 	peer->stalled = false;
+	peer->asks = 0;
+	if (peer->draining)
+		hb_stats_add(peer->hn->counters, HB_A_STATS_DRAIN_SAVES);
+	peer->draining = false;
+	peer->drain_told = false;
 	peer->stats.rx++;
 	hb_stats_add(peer->hn->counters, HB_A_STATS_RX_BEATS);
+	hb_hear_set_one_way(peer, fx, false, now);
 	hb_beat_measure_rtt(peer, pdu, now);
 	hb_hear_learn(peer, pdu, now);
+}
+
+/* A peer that goes on asking, though we beat to it in a session, does not hear
+ * us. Its number and incarnation tell a question from a replayed one of before
+ * the last beat. One question may have crossed our answer.
+ */
+static void hb_hear_note_ask(struct hb_peer *peer, struct hb_effects *fx,
+			     const struct hb_pdu *pdu, u64 now)
+{
+	if (pdu->incarnation != peer->session.incarnation ||
+	    pdu->seq <= max(peer->rx_seq, peer->ask_seq))
+		return;
+	peer->ask_seq = pdu->seq;
+	if (++peer->asks > 2 && hb_session_live(&peer->session))
+		hb_hear_set_one_way(peer, fx, true, now);
 }
 
 static int hb_hear_asked(struct hb_peer *peer, struct hb_effects *fx,
@@ -63,6 +156,7 @@ static int hb_hear_asked(struct hb_peer *peer, struct hb_effects *fx,
 	if (pdu->type != HB_WIRE_BEAT)
 		return HB_A_STATS_RX_DROP_ECHO;
 	hb_stats_add(hn->counters, HB_A_STATS_RX_ASKS);
+	hb_hear_note_ask(peer, fx, pdu, now);
 	if (!hb_beat_may_answer(peer, now))
 		return HB_A_STATS_RX_DROP_ANSWER_LIMIT;
 	hb_step_send(peer, fx, HB_WIRE_BEAT, now);
@@ -86,6 +180,8 @@ static void hb_hear_lived(struct hb_peer *peer, struct hb_effects *fx,
 		fact.reason = pdu->reason ?: HB_REASON_GOODBYE;
 		hb_stats_add(peer->hn->counters, HB_A_STATS_RX_GOODBYES);
 	}
+	if (event == HB_FSM_RETURN)
+		hb_hear_blame(peer, pdu, now, &fact.blame);
 	hb_step(peer, fx, &fact);
 }
 
@@ -98,16 +194,17 @@ static int hb_hear_judge(struct hb_peer *peer, struct hb_effects *fx,
 	switch (hb_session_hear(&peer->session, pdu)) {
 	case HB_HEARD_LIFE:
 		hb_hear_measure_gap(peer, pdu->seq - last - 1, now);
+		hb_hear_note_late(peer, pdu, now);
 		hb_hear_lived(peer, fx, pdu, HB_FSM_BEAT, now);
-		hb_hear_take_life(peer, pdu, now);
+		hb_hear_take_life(peer, fx, pdu, now);
 		return 0;
 	case HB_HEARD_NEW:
 		hb_hear_lived(peer, fx, pdu, HB_FSM_SESSION, now);
-		hb_hear_take_life(peer, pdu, now);
+		hb_hear_take_life(peer, fx, pdu, now);
 		return 0;
 	case HB_HEARD_RESTART:
 		hb_hear_lived(peer, fx, pdu, HB_FSM_RESTART, now);
-		hb_hear_take_life(peer, pdu, now);
+		hb_hear_take_life(peer, fx, pdu, now);
 		return 0;
 	case HB_HEARD_ASK:
 		return hb_hear_asked(peer, fx, pdu, now);

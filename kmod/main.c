@@ -3,6 +3,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "drain.h"
 #include "engine.h"
 #include "event.h"
 #include "netlink-gen.h"
@@ -72,6 +73,7 @@ static int __init hb_init(void)
 {
 	int err;
 
+	hb_drain_init();
 	err = register_pernet_subsys(&hb_net_ops);
 	if (err)
 		return err;
@@ -93,6 +95,7 @@ static void __exit hb_exit(void)
 	hb_event_shutdown();
 	genl_unregister_family(&hb_nl_family);
 	unregister_pernet_subsys(&hb_net_ops);
+	hb_drain_exit();
 	/* Peers, paths and keys are freed by functions of this module. */
 	rcu_barrier();
 }

@@ -48,6 +48,8 @@ struct hb_nl_view {
 	u64 ups;
 	u64 downs;
 	u64 mistakes;
+	bool one_way;
+	struct hb_lateness lateness;
 };
 
 static void hb_nl_view_peer(struct hb_peer *peer, struct hb_nl_view *view)
@@ -70,6 +72,8 @@ static void hb_nl_view_peer(struct hb_peer *peer, struct hb_nl_view *view)
 		.ups = peer->stats.ups,
 		.downs = peer->stats.downs,
 		.mistakes = peer->stats.mistakes,
+		.one_way = peer->one_way,
+		.lateness = peer->lateness,
 	};
 	spin_unlock_bh(&peer->lock);
 }
@@ -77,6 +81,11 @@ static void hb_nl_view_peer(struct hb_peer *peer, struct hb_nl_view *view)
 static int hb_nl_put_u64(struct sk_buff *skb, int attr, u64 value)
 {
 	return nla_put_u64_64bit(skb, attr, value, HB_A_PEER_PAD);
+}
+
+static int hb_nl_put_late(struct sk_buff *skb, int attr, u64 value)
+{
+	return nla_put_u64_64bit(skb, attr, value, HB_A_LATENESS_PAD);
 }
 
 static int hb_nl_put_path(struct sk_buff *skb, const struct hb_addr *addr,
@@ -135,6 +144,28 @@ static int hb_nl_put_cfg(struct sk_buff *skb, const struct hb_peer *peer,
 	return hb_nl_put_path(skb, &path->addr, view->state);
 }
 
+static int hb_nl_put_lateness(struct sk_buff *skb,
+			      const struct hb_lateness *late)
+{
+	struct nlattr *nest = nla_nest_start(skb, HB_A_PEER_LATENESS);
+
+	if (!nest ||
+	    hb_nl_put_late(skb, HB_A_LATENESS_PEER_COUNT,
+			   late->count[HB_BLAME_PEER]) ||
+	    hb_nl_put_late(skb, HB_A_LATENESS_NETWORK_COUNT,
+			   late->count[HB_BLAME_NETWORK]) ||
+	    hb_nl_put_late(skb, HB_A_LATENESS_LOCAL_COUNT,
+			   late->count[HB_BLAME_LOCAL]) ||
+	    nla_put_u32(skb, HB_A_LATENESS_BLAME, late->last.most) ||
+	    hb_nl_put_late(skb, HB_A_LATENESS_PEER_NS, late->last.peer_ns) ||
+	    hb_nl_put_late(skb, HB_A_LATENESS_NETWORK_NS,
+			   late->last.network_ns) ||
+	    hb_nl_put_late(skb, HB_A_LATENESS_LOCAL_NS, late->last.local_ns))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 static int hb_nl_put_remote(struct sk_buff *skb, const struct hb_nl_view *view)
 {
 	const struct hb_remote *remote = &view->remote;
@@ -146,11 +177,14 @@ static int hb_nl_put_remote(struct sk_buff *skb, const struct hb_nl_view *view)
 			remote->interval_us) ||
 	    nla_put_u8(skb, HB_A_PEER_REMOTE_MULTIPLIER, remote->multiplier) ||
 	    nla_put_u8(skb, HB_A_PEER_REMOTE_DEFECT, remote->defect) ||
+	    nla_put_u8(skb, HB_A_PEER_ONE_WAY, view->one_way) ||
+	    nla_put_u32(skb, HB_A_PEER_REMOTE_STALLED_US,
+			remote->stalled_us) ||
 	    hb_nl_put_u64(skb, HB_A_PEER_REMOTE_INCARNATION,
 			  view->incarnation) ||
 	    hb_nl_put_u64(skb, HB_A_PEER_SILENCE_NS, view->now - view->rx_ns))
 		return -EMSGSIZE;
-	return 0;
+	return hb_nl_put_lateness(skb, &view->lateness);
 }
 
 static int hb_nl_put_state(struct sk_buff *skb, const struct hb_nl_view *view)
@@ -236,6 +270,7 @@ static int hb_nl_put_peer_stats(struct sk_buff *skb, struct hb_peer *peer)
 	    hb_nl_put_counter(skb, HB_A_PEER_STATS_LATE_MAX_NS,
 			      s.late.max_ns) ||
 	    hb_nl_put_counter(skb, HB_A_PEER_STATS_GAP_MAX_NS, s.gap.max_ns) ||
+	    hb_nl_put_counter(skb, HB_A_PEER_STATS_TX_STANDBY, s.tx_standby) ||
 	    hb_nl_put_hist(skb, HB_A_PEER_STATS_LATE, &s.late) ||
 	    hb_nl_put_hist(skb, HB_A_PEER_STATS_GAP, &s.gap))
 		return -EMSGSIZE;

@@ -1,34 +1,50 @@
 // SPDX-License-Identifier: GPL-2.0
-/* When a peer gets its beats. */
+/* When a peer gets its beats. A beat is due at a time, and two timers on two
+ * CPUs see to it: one in time, the other one, the standby, a quarter of an
+ * interval later, in case the first CPU does not run. Who sends it moves the
+ * time on, so that the other finds nothing to do.
+ */
+#include <linux/moduleparam.h>
+
 #include "beat.h"
 #include "pace.h"
 #include "step.h"
 
-/* The interval in force follows what we announce: down at once, up when the
- * peer says that it judges by it.
- */
+static bool standby = true;
+module_param(standby, bool, 0644);
+MODULE_PARM_DESC(standby, "beat from a second CPU when the first is late");
+
 void hb_pace_retime(struct hb_peer *peer, u64 now)
 {
 	u64 want = (u64)hb_beat_announced_us(peer) * NSEC_PER_USEC;
-	u64 next = hb_timer_deadline(&peer->tx_timer);
 
 	if (want > peer->tx_interval_ns && hb_session_live(&peer->session) &&
 	    peer->remote.applied_us != hb_beat_announced_us(peer))
 		return;
 	peer->tx_interval_ns = want;
-	if (next > now + want)
-		hb_timer_arm(&peer->tx_timer, now + want);
+	if (peer->tx_due_ns > now + want) {
+		peer->tx_due_ns = now + want;
+		hb_timer_arm(&peer->tx_timer, peer->tx_due_ns);
+	}
 }
 
-/* From the last deadline on, so that lateness does not add up; beats that a
- * stall swallowed are not made up for.
+/* The next one from when this one was due, so that lateness does not add up;
+ * beats that a stall swallowed are not made up for.
  */
-static void hb_pace_arm(struct hb_peer *peer, u64 now)
+static void hb_pace_send(struct hb_peer *peer, struct hb_effects *fx, u64 now)
 {
 	u64 gap = hb_beat_next_gap(peer);
-	u64 next = hb_timer_deadline(&peer->tx_timer) + gap;
+	u64 late = now - peer->tx_due_ns;
 
-	hb_timer_arm(&peer->tx_timer, next > now ? next : now + gap);
+	hb_step_send(peer, fx, HB_WIRE_BEAT, now);
+	fx->pdu.late_us = min_t(u64, div_u64(late, NSEC_PER_USEC), U32_MAX);
+	if (late > hb_peer_guard_ns(peer))
+		hb_beat_note_stall(peer, late, now);
+	peer->tx_due_ns += gap;
+	if (peer->tx_due_ns <= now)
+		peer->tx_due_ns = now + gap;
+	peer->stats.tx++;
+	hb_stats_add(peer->hn->counters, HB_A_STATS_TX_BEATS);
 }
 
 void hb_pace_tick(struct hb_timer *timer)
@@ -40,11 +56,40 @@ void hb_pace_tick(struct hb_timer *timer)
 	spin_lock(&peer->lock);
 	now = ktime_get_ns();
 	if (hb_step_due(peer, timer, now, &late)) {
-		hb_pace_arm(peer, now);
-		hb_step_send(peer, &fx, HB_WIRE_BEAT, now);
-		peer->stats.tx++;
-		hb_stats_add(peer->hn->counters, HB_A_STATS_TX_BEATS);
+		peer->tx_cpu = smp_processor_id();
+		if (peer->tx_due_ns <= now)
+			hb_pace_send(peer, &fx, now);
+		hb_timer_arm(timer, peer->tx_due_ns);
 	}
+	spin_unlock(&peer->lock);
+	hb_step_apply(peer, &fx);
+}
+
+static void hb_pace_stand_by(struct hb_peer *peer, struct hb_effects *fx,
+			     u64 now)
+{
+	if (hb_beat_standby_at(peer) <= now && READ_ONCE(standby)) {
+		hb_pace_send(peer, fx, now);
+		peer->stats.tx_standby++;
+		hb_stats_add(peer->hn->counters, HB_A_STATS_TX_STANDBY);
+	}
+	if (peer->tx_cpu == smp_processor_id())
+		hb_far_timer_arm(&peer->standby, hb_beat_standby_at(peer));
+	else
+		hb_timer_arm(&peer->standby.timer, hb_beat_standby_at(peer));
+}
+
+void hb_pace_standby_tick(struct hb_timer *timer)
+{
+	struct hb_peer *peer = container_of(timer, struct hb_peer,
+					    standby.timer);
+	struct hb_effects fx = {};
+	u64 now, late;
+
+	spin_lock(&peer->lock);
+	now = ktime_get_ns();
+	if (!peer->standby.moving && hb_step_due(peer, timer, now, &late))
+		hb_pace_stand_by(peer, &fx, now);
 	spin_unlock(&peer->lock);
 	hb_step_apply(peer, &fx);
 }

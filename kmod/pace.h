@@ -14,6 +14,14 @@
 void hb_pace_tick(struct hb_timer *timer);
 
 /**
+ * hb_pace_standby_tick() - time to see whether the beat was sent
+ * @timer: &hb_peer.standby
+ *
+ * Context: softirq.
+ */
+void hb_pace_standby_tick(struct hb_timer *timer);
+
+/**
  * hb_pace_retime() - the announced interval may have changed
  * @peer: the peer
  * @now: CLOCK_MONOTONIC in ns

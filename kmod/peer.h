@@ -11,6 +11,7 @@
 #include <net/dst_cache.h>
 
 #include "core/auth.h"
+#include "core/blame.h"
 #include "core/session.h"
 #include "hb.h"
 #include "timer.h"
@@ -77,6 +78,7 @@ struct hb_peer_cfg {
  * @interval_us: it beats at least this often
  * @min_rx_us: shortest interval it accepts
  * @applied_us: our interval that it judges us by
+ * @stalled_us: how late it was with a beat lately
  * @multiplier: how many of our beats it may miss
  * @defect: it does not hear us
  */
@@ -84,6 +86,7 @@ struct hb_remote {
 	u32 interval_us;
 	u32 min_rx_us;
 	u32 applied_us;
+	u32 stalled_us;
 	u8 multiplier;
 	bool defect;
 };
@@ -91,6 +94,7 @@ struct hb_remote {
 /**
  * struct hb_peer_stats - counters of a peer, see the netlink specification
  * @tx: beats sent
+ * @tx_standby: those sent by the standby CPU
  * @tx_errors: packets that could not be sent
  * @rx: beats heard
  * @lost: gaps in the peer's sequence numbers
@@ -104,6 +108,7 @@ struct hb_remote {
  */
 struct hb_peer_stats {
 	u64 tx;
+	u64 tx_standby;
 	u64 tx_errors;
 	u64 rx;
 	u64 lost;
@@ -114,6 +119,16 @@ struct hb_peer_stats {
 	u64 mistakes;
 	struct hb_hist late;
 	struct hb_hist gap;
+};
+
+/**
+ * struct hb_lateness - whose fault late beats were
+ * @count: how often whose, by enum hb_blame
+ * @last: the last one
+ */
+struct hb_lateness {
+	u64 count[HB_BLAME_LOCAL + 1];
+	struct hb_parts last;
 };
 
 /**
@@ -141,13 +156,26 @@ struct hb_peer_stats {
  * @session: which packets count as life
  * @remote: what the peer said last
  * @tx_timer: sends the next beat
+ * @standby: sends it from another CPU if @tx_timer is late
+ * @tx_cpu: CPU that @tx_timer ran on last
+ * @tx_due_ns: when the next beat is due; who sends it moves this
+ * @stall_told_ns: how late a beat was lately, which the peer is told
+ * @stall_told_until_ns: until then
  * @tx_seq: number of the last packet sent
  * @tx_interval_ns: time between beats in force
  * @tx_times: when the last packets were sent, by the low bits of their number
  * @detect_timer: judges the peer
  * @observed_ns: when observation began: the last beat, or the end of a stall
+ * @excused_ns: end of the last stall that was allowed for
+ * @draining: the verdict waits for queues to be read; cleared by a beat
+ * @drain_told: that a CPU does not answer was reported; likewise
+ * @one_way: it is heard, but says that it hears nothing of us
+ * @asks: questions of the peer since the last beat
+ * @ask_seq: number of the last question
+ * @lateness: whose fault late beats were
  * @rx_ns: when the last beat came
  * @rx_seq: its number
+ * @rx_sent_us: its sender's clock when it was sent
  * @rtt_ns: last round-trip time, 0 if unknown
  * @answer_ns: answers are paid for up to this time
  * @stats: counters
@@ -167,6 +195,9 @@ struct hb_peer {
 	bool dead;
 	bool watched;
 	bool stalled;
+	bool draining;
+	bool drain_told;
+	bool one_way;
 	bool returned;
 	struct hb_peer_cfg cfg;
 	u8 state;
@@ -175,13 +206,23 @@ struct hb_peer {
 	struct hb_session session;
 	struct hb_remote remote;
 	struct hb_timer tx_timer;
+	struct hb_far_timer standby;
+	int tx_cpu;
+	u64 tx_due_ns;
+	u64 stall_told_ns;
+	u64 stall_told_until_ns;
 	u64 tx_seq;
 	u64 tx_interval_ns;
 	u64 tx_times[HB_TX_TIMES];
 	struct hb_timer detect_timer;
 	u64 observed_ns;
+	u64 excused_ns;
+	u32 asks;
+	u64 ask_seq;
+	struct hb_lateness lateness;
 	u64 rx_ns;
 	u64 rx_seq;
+	u32 rx_sent_us;
 	u64 rtt_ns;
 	u64 answer_ns;
 	struct hb_peer_stats stats;
@@ -199,6 +240,17 @@ static inline u32 hb_peer_interval_us(const struct hb_peer *peer)
 }
 
 /**
+ * hb_peer_guard_ns() - a lateness of ours that is too much to judge by
+ * @peer: its lock is held, or a private copy
+ *
+ * Return: half the interval, in ns.
+ */
+static inline u64 hb_peer_guard_ns(const struct hb_peer *peer)
+{
+	return (u64)hb_peer_interval_us(peer) * NSEC_PER_USEC / 2;
+}
+
+/**
  * hb_peer_detect_ns() - detection time in force
  * @peer: its lock is held, or a private copy
  *
@@ -208,6 +260,23 @@ static inline u64 hb_peer_detect_ns(const struct hb_peer *peer)
 {
 	return (u64)hb_peer_interval_us(peer) * peer->cfg.multiplier *
 	       NSEC_PER_USEC;
+}
+
+/**
+ * hb_peer_allowed_ns() - silence after which the peer is declared down
+ * @peer: its lock is held, or a private copy
+ *
+ * A peer that says it was late lately gets so much more time, up to as much
+ * again as the detection time.
+ *
+ * Return: ns.
+ */
+static inline u64 hb_peer_allowed_ns(const struct hb_peer *peer)
+{
+	u64 detect = hb_peer_detect_ns(peer);
+
+	return detect + min((u64)peer->remote.stalled_us * NSEC_PER_USEC,
+			    detect);
 }
 
 /**

@@ -18,11 +18,14 @@ static void hb_report(struct hb_peer *peer, const struct hb_fact *fact,
 	ev->monotonic_ns = fact->now;
 	ev->peer_id = peer->id;
 	ev->late_ns = fact->late_ns;
+	ev->cpu = fact->cpu;
+	ev->cpu_known = fact->cpu_known;
+	ev->blame = fact->blame;
 	ev->incarnation = peer->session.incarnation;
 	strscpy(ev->peer, peer->name, sizeof(ev->peer));
 	if (peer->rx_ns) {
 		ev->silence_ns = fact->now - peer->rx_ns;
-		ev->detect_ns = hb_peer_detect_ns(peer);
+		ev->detect_ns = hb_peer_allowed_ns(peer);
 		ev->missed = hb_report_missed(peer, ev->silence_ns);
 		ev->last_seq = peer->rx_seq;
 	}
@@ -58,6 +61,20 @@ bool hb_report_mistake(struct hb_peer *peer, const struct hb_fact *fact)
 	hb_stats_add(peer->hn->counters, HB_A_STATS_MISTAKES);
 	hb_report(peer, fact, &ev);
 	return true;
+}
+
+void hb_report_one_way(struct hb_peer *peer, const struct hb_fact *fact)
+{
+	struct hb_event ev = {
+		.type = peer->one_way ? HB_EVENT_TYPE_ONE_WAY :
+					HB_EVENT_TYPE_TWO_WAY,
+		.from = peer->state,
+		.to = peer->state,
+	};
+
+	if (peer->one_way)
+		hb_stats_add(peer->hn->counters, HB_A_STATS_ONE_WAYS);
+	hb_report(peer, fact, &ev);
 }
 
 void hb_report_stall(struct hb_peer *peer, const struct hb_fact *fact)

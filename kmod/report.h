@@ -13,12 +13,18 @@
  * @reason: enum hb_reason, for a change of state that is not for the better
  * @now: when, CLOCK_MONOTONIC in ns
  * @late_ns: how late we noticed
+ * @cpu: for a stall, the CPU that does not answer
+ * @cpu_known: there is such a CPU
+ * @blame: where the time was spent, if that is known
  */
 struct hb_fact {
 	u8 event;
 	u8 reason;
 	u64 now;
 	u64 late_ns;
+	int cpu;
+	bool cpu_known;
+	struct hb_parts blame;
 };
 
 /**
@@ -52,6 +58,15 @@ void hb_report_state(struct hb_peer *peer, const struct hb_fact *fact, u8 from);
  * Return: true if it was reported.
  */
 bool hb_report_mistake(struct hb_peer *peer, const struct hb_fact *fact);
+
+/**
+ * hb_report_one_way() - whether the peer hears us has changed
+ * @peer: the peer
+ * @fact: when
+ *
+ * Context: softirq, or process with BH disabled.
+ */
+void hb_report_one_way(struct hb_peer *peer, const struct hb_fact *fact);
 
 /**
  * hb_report_stall() - we were too late ourselves to judge a peer

@@ -8,6 +8,7 @@
 #include "beat.h"
 #include "core/fsm.h"
 #include "event.h"
+#include "stall.h"
 #include "step.h"
 #include "trace.h"
 #include "tx.h"
@@ -64,7 +65,9 @@ static void hb_step_watch(struct hb_peer *peer, u64 now)
 {
 	peer->watched = true;
 	peer->stalled = false;
-	hb_timer_arm(&peer->detect_timer, now + hb_peer_detect_ns(peer));
+	peer->draining = false;
+	peer->drain_told = false;
+	hb_timer_arm(&peer->detect_timer, now + hb_peer_allowed_ns(peer));
 }
 
 /* The first beat goes out at once, the next ones from a random phase on. */
@@ -75,7 +78,10 @@ void hb_step_begin(struct hb_peer *peer, struct hb_effects *fx,
 
 	peer->tx_interval_ns = (u64)peer->cfg.interval_us * NSEC_PER_USEC;
 	phase = mul_u64_u32_shr(peer->tx_interval_ns, get_random_u32(), 32);
-	hb_timer_arm(&peer->tx_timer, now + phase);
+	peer->tx_cpu = smp_processor_id();
+	peer->tx_due_ns = now + phase;
+	hb_timer_arm(&peer->tx_timer, peer->tx_due_ns);
+	hb_far_timer_arm(&peer->standby, hb_beat_standby_at(peer));
 	hb_step_send(peer, fx, HB_WIRE_BEAT, now);
 }
 
@@ -104,9 +110,6 @@ void hb_step(struct hb_peer *peer, struct hb_effects *fx,
 	} while (step.act & HB_ACT_AGAIN);
 }
 
-/* False for a timer that was armed again while its callback waited for the
- * lock: it will be back.
- */
 bool hb_step_due(struct hb_peer *peer, struct hb_timer *timer, u64 now,
 		 u64 *late)
 {
@@ -116,6 +119,7 @@ bool hb_step_due(struct hb_peer *peer, struct hb_timer *timer, u64 now,
 		return false;
 	*late = now - deadline;
 	hb_hist_add(&peer->stats.late, *late);
+	hb_stall_note(now, *late, hb_peer_guard_ns(peer));
 	trace_hb_timer(peer->id, timer == &peer->detect_timer, *late);
 	return true;
 }

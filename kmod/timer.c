@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A one-shot deadline on CLOCK_MONOTONIC that expires in softirq. The soft
  * hrtimer runs after the receive softirq in the same pass, so that beats which
- * are queued on this CPU are heard before anybody is judged.
+ * are queued on this CPU are heard before anybody is judged. It is pinned: left
+ * to itself, a timer of an idle CPU moves to a busy one.
  */
+#include <linux/smp.h>
+
 #include "timer.h"
 
 static enum hrtimer_restart hb_timer_expired(struct hrtimer *hrt)
@@ -21,12 +24,13 @@ void hb_timer_init(struct hb_timer *timer,
 {
 	timer->expired = expired;
 	hrtimer_setup(&timer->hrt, hb_timer_expired, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_ABS_SOFT);
+		      HRTIMER_MODE_ABS_PINNED_SOFT);
 }
 
 void hb_timer_arm(struct hb_timer *timer, u64 at_ns)
 {
-	hrtimer_start(&timer->hrt, ns_to_ktime(at_ns), HRTIMER_MODE_ABS_SOFT);
+	hrtimer_start(&timer->hrt, ns_to_ktime(at_ns),
+		      HRTIMER_MODE_ABS_PINNED_SOFT);
 }
 
 u64 hb_timer_deadline(const struct hb_timer *timer)
@@ -37,4 +41,44 @@ u64 hb_timer_deadline(const struct hb_timer *timer)
 void hb_timer_stop(struct hb_timer *timer)
 {
 	hrtimer_cancel(&timer->hrt);
+}
+
+/* Hard interrupt on the CPU that the timer goes to */
+static void hb_timer_arrived(void *info)
+{
+	struct hb_far_timer *far = info;
+
+	hb_timer_arm(&far->timer, far->at_ns);
+	/* Pairs with hb_far_timer_stop(), which cancels what was armed. */
+	smp_store_release(&far->moving, false);
+}
+
+void hb_far_timer_init(struct hb_far_timer *far,
+		       void (*expired)(struct hb_timer *timer))
+{
+	hb_timer_init(&far->timer, expired);
+	INIT_CSD(&far->csd, hb_timer_arrived, far);
+	far->moving = false;
+}
+
+void hb_far_timer_arm(struct hb_far_timer *far, u64 at_ns)
+{
+	int cpu = cpumask_next(smp_processor_id(), cpu_online_mask);
+
+	if (cpu >= nr_cpu_ids)
+		cpu = cpumask_first(cpu_online_mask);
+	if (far->moving || cpu == smp_processor_id())
+		return;
+	far->at_ns = at_ns;
+	far->moving = true;
+	/* Fails for a CPU that has just gone: there will be another time. */
+	if (smp_call_function_single_async(cpu, &far->csd))
+		far->moving = false;
+}
+
+void hb_far_timer_stop(struct hb_far_timer *far)
+{
+	/* Pairs with hb_timer_arrived(). */
+	smp_cond_load_acquire(&far->moving, !VAL);
+	hb_timer_stop(&far->timer);
 }

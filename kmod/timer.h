@@ -4,6 +4,7 @@
 #define _HB_TIMER_H
 
 #include <linux/hrtimer.h>
+#include <linux/smp.h>
 #include <linux/types.h>
 
 /**
@@ -33,6 +34,8 @@ void hb_timer_init(struct hb_timer *timer,
  * @timer: the timer
  * @at_ns: when, on CLOCK_MONOTONIC; in the past means at once
  *
+ * It expires on this CPU.
+ *
  * Context: any, the callback of @timer too. Callers serialise by the lock of
  * the object that owns the timer, so that an older deadline never replaces a
  * newer one.
@@ -55,5 +58,50 @@ u64 hb_timer_deadline(const struct hb_timer *timer);
  * Context: process; waits for a callback that runs.
  */
 void hb_timer_stop(struct hb_timer *timer);
+
+/**
+ * struct hb_far_timer - a deadline on a CPU other than the one that sets it
+ * @timer: the deadline; its callback arms it again on its own CPU by
+ *	hb_timer_arm()
+ * @csd: carries it to the other CPU
+ * @at_ns: the deadline while it is being carried
+ * @moving: it is being carried
+ */
+struct hb_far_timer {
+	struct hb_timer timer;
+	call_single_data_t csd;
+	u64 at_ns;
+	bool moving;
+};
+
+/**
+ * hb_far_timer_init() - prepare a timer
+ * @far: the timer
+ * @expired: what to call
+ *
+ * Context: any.
+ */
+void hb_far_timer_init(struct hb_far_timer *far,
+		       void (*expired)(struct hb_timer *timer));
+
+/**
+ * hb_far_timer_arm() - set the deadline on the next CPU
+ * @far: the timer; one that is on its way already stays as it is
+ * @at_ns: when, on CLOCK_MONOTONIC
+ *
+ * Does nothing where there is one CPU only.
+ *
+ * Context: any but hard interrupt, with preemption disabled. Callers serialise
+ * as for hb_timer_arm().
+ */
+void hb_far_timer_arm(struct hb_far_timer *far, u64 at_ns);
+
+/**
+ * hb_far_timer_stop() - make sure that the callback does not run and will not
+ * @far: the timer, which nobody may arm any more
+ *
+ * Context: process; waits for the other CPU.
+ */
+void hb_far_timer_stop(struct hb_far_timer *far);
 
 #endif /* _HB_TIMER_H */

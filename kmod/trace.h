@@ -8,6 +8,8 @@
 
 #include <linux/tracepoint.h>
 
+#include "core/blame.h"
+
 DECLARE_EVENT_CLASS(hb_packet,
 	TP_PROTO(u64 peer, u64 seq, u64 session, u64 echo),
 	TP_ARGS(peer, seq, session, echo),
@@ -55,6 +57,31 @@ TRACE_EVENT(hb_miss,
 	),
 	TP_printk("peer=%016llx missed=%u silence=%llu",
 		  __entry->peer, __entry->missed, __entry->silence)
+);
+
+/* A beat came late; where the time was spent, the largest part by number of
+ * enum hb_blame.
+ */
+TRACE_EVENT(hb_late,
+	TP_PROTO(u64 peer, const struct hb_parts *blame),
+	TP_ARGS(peer, blame),
+	TP_STRUCT__entry(
+		__field(u64, peer)
+		__field(u64, in_peer)
+		__field(u64, in_network)
+		__field(u64, in_local)
+		__field(u8, most)
+	),
+	TP_fast_assign(
+		__entry->peer = peer;
+		__entry->in_peer = blame->peer_ns;
+		__entry->in_network = blame->network_ns;
+		__entry->in_local = blame->local_ns;
+		__entry->most = blame->most;
+	),
+	TP_printk("peer=%016llx blame=%u in_peer=%llu in_network=%llu in_local=%llu",
+		  __entry->peer, __entry->most, __entry->in_peer,
+		  __entry->in_network, __entry->in_local)
 );
 
 /* A peer changes its state; numbers of enum hb_state and enum hb_reason. */

@@ -1,48 +1,128 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Is a silent peer dead? */
+/* Is a silent peer dead? Only if the silence is not ours: this node has run,
+ * and has heard all that had arrived.
+ */
 #include "core/fsm.h"
+#include "drain.h"
+#include "stall.h"
 #include "step.h"
 #include "trace.h"
 #include "verdict.h"
 
-/* The detection timer moves itself to later, but must be told to come sooner */
+/* How soon to look again whether queues were read, at first and at last */
+#define HB_VERDICT_LOOK_MIN_NS	(10 * NSEC_PER_USEC)
+#define HB_VERDICT_LOOK_MAX_NS	NSEC_PER_MSEC
+/* A CPU that does not answer for so long will not soon. */
+#define HB_VERDICT_PATIENCE_NS	NSEC_PER_SEC
+
+static u64 hb_verdict_deadline(const struct hb_peer *peer)
+{
+	return peer->observed_ns + hb_peer_allowed_ns(peer);
+}
+
 void hb_verdict_retime(struct hb_peer *peer)
 {
-	u64 deadline = peer->observed_ns + hb_peer_detect_ns(peer);
+	u64 deadline = hb_verdict_deadline(peer);
 
 	if (peer->watched && deadline < hb_timer_deadline(&peer->detect_timer))
 		hb_timer_arm(&peer->detect_timer, deadline);
 }
 
-/* Were we so late ourselves that the silence may be ours? Then the peer gets
- * one detection time of fresh observation; after it only a stall as long as
- * that again puts the verdict off.
+/* Did this node stand still in the silence? Then the peer gets one detection
+ * time of fresh observation. A further stall before it is heard again gives it
+ * as much time as that took, so that a dead peer is found on a node that keeps
+ * stalling.
  */
-static bool hb_verdict_was_stalled(const struct hb_peer *peer, u64 late)
+static bool hb_verdict_excused(struct hb_peer *peer, struct hb_fact *fact)
 {
-	u64 guard = (u64)hb_peer_interval_us(peer) * NSEC_PER_USEC / 2;
+	u64 detect = hb_peer_detect_ns(peer);
+	struct hb_stall stall;
 
-	return late > (peer->stalled ? hb_peer_detect_ns(peer) : guard);
+	hb_stall_last(&stall);
+	if (stall.end_ns <= max(peer->rx_ns, peer->excused_ns))
+		return false;
+	peer->excused_ns = stall.end_ns;
+	if (peer->stalled && stall.len_ns < detect)
+		peer->observed_ns = min(peer->observed_ns + stall.len_ns,
+					stall.end_ns);
+	else
+		peer->observed_ns = stall.end_ns;
+	peer->stalled = true;
+	fact->late_ns = stall.len_ns;
+	return hb_verdict_deadline(peer) > fact->now;
 }
 
 static void hb_verdict_put_off(struct hb_peer *peer, struct hb_effects *fx,
 			       const struct hb_fact *fact)
 {
-	peer->stalled = true;
-	peer->observed_ns = fact->now;
 	hb_report_stall(peer, fact);
 	fx->flush = true;
-	hb_timer_arm(&peer->detect_timer, fact->now + hb_peer_detect_ns(peer));
+	hb_timer_arm(&peer->detect_timer, hb_verdict_deadline(peer));
+}
+
+/* A CPU that is silent for long is a stall of ours, told once. */
+static void hb_verdict_blame_cpu(struct hb_peer *peer, struct hb_effects *fx,
+				 struct hb_fact *fact)
+{
+	if (peer->drain_told)
+		return;
+	peer->drain_told = true;
+	fact->cpu_known = true;
+	hb_stats_add(peer->hn->counters, HB_A_STATS_DRAIN_TIMEOUTS);
+	hb_report_stall(peer, fact);
+	fx->flush = true;
+}
+
+/* Has everything been heard that had arrived by the deadline? */
+static bool hb_verdict_heard_all(struct hb_peer *peer, struct hb_effects *fx,
+				 struct hb_fact *fact)
+{
+	u64 deadline = hb_verdict_deadline(peer), waited = fact->now - deadline;
+
+	if (hb_drain_done(deadline, &fact->cpu) ||
+	    waited > HB_VERDICT_PATIENCE_NS)
+		return true;
+	if (!peer->draining)
+		hb_stats_add(peer->hn->counters, HB_A_STATS_DRAINS);
+	peer->draining = true;
+	fact->late_ns = waited;
+	if (waited > hb_peer_guard_ns(peer))
+		hb_verdict_blame_cpu(peer, fx, fact);
+	hb_timer_arm(&peer->detect_timer,
+		     fact->now + clamp(waited / 2, HB_VERDICT_LOOK_MIN_NS,
+				       HB_VERDICT_LOOK_MAX_NS));
+	return false;
 }
 
 static void hb_verdict_convict(struct hb_peer *peer, struct hb_effects *fx,
-			       const struct hb_fact *fact)
+			       struct hb_fact *fact)
 {
 	u64 silence = fact->now - peer->rx_ns;
 
+	struct hb_stall stall;
+
+	hb_stall_last(&stall);
+	if (stall.end_ns > peer->rx_ns)
+		fact->blame.local_ns = min(stall.len_ns, silence);
+	if (fact->blame.local_ns > hb_peer_guard_ns(peer))
+		fact->blame.most = HB_BLAME_LOCAL;
+	fact->late_ns = fact->now - hb_verdict_deadline(peer);
+	if (peer->one_way)
+		fact->reason = HB_REASON_REMOTE_DEFECT;
 	trace_hb_miss(peer->id, hb_report_missed(peer, silence), silence);
 	hb_step(peer, fx, fact);
 	peer->watched = false;
+}
+
+static void hb_verdict_judge(struct hb_peer *peer, struct hb_effects *fx,
+			     struct hb_fact *fact)
+{
+	if (hb_verdict_deadline(peer) > fact->now)
+		hb_timer_arm(&peer->detect_timer, hb_verdict_deadline(peer));
+	else if (hb_verdict_excused(peer, fact))
+		hb_verdict_put_off(peer, fx, fact);
+	else if (hb_verdict_heard_all(peer, fx, fact))
+		hb_verdict_convict(peer, fx, fact);
 }
 
 void hb_verdict_expired(struct hb_timer *timer)
@@ -54,21 +134,11 @@ void hb_verdict_expired(struct hb_timer *timer)
 		.reason = HB_REASON_TIMEOUT,
 	};
 	struct hb_effects fx = {};
-	u64 deadline;
 
 	spin_lock(&peer->lock);
 	fact.now = ktime_get_ns();
-	if (!peer->watched ||
-	    !hb_step_due(peer, timer, fact.now, &fact.late_ns))
-		goto out;
-	deadline = peer->observed_ns + hb_peer_detect_ns(peer);
-	if (deadline > fact.now)
-		hb_timer_arm(timer, deadline);
-	else if (hb_verdict_was_stalled(peer, fact.late_ns))
-		hb_verdict_put_off(peer, &fx, &fact);
-	else
-		hb_verdict_convict(peer, &fx, &fact);
-out:
+	if (peer->watched && hb_step_due(peer, timer, fact.now, &fact.late_ns))
+		hb_verdict_judge(peer, &fx, &fact);
 	spin_unlock(&peer->lock);
 	hb_step_apply(peer, &fx);
 }

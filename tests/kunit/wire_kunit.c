@@ -263,13 +263,13 @@ static const struct hb_wire_ext {
 	{ "one", 1, 5, .type = 1 },
 	{ "one of type 0", 1, 5 },
 	{ "one of the last optional type", 1, 5, .type = 0x7fff },
-	{ "one that fills the packet", 1, 156 },
+	{ "one that fills the packet", 1, 148 },
 	{ "two", 2, 70 },
 	{ "as many as may be", HB_WIRE_TLV_MAX, 4 },
 	{ "as many as may be, empty", HB_WIRE_TLV_MAX },
 	{ "one too many", HB_WIRE_TLV_MAX + 1, 4, .want = HB_DROP_TLV },
 	{ "one too many, empty", HB_WIRE_TLV_MAX + 1, .want = HB_DROP_TLV },
-	{ "as many empty ones as there is room for", 40, .want = HB_DROP_TLV },
+	{ "as many empty ones as there is room for", 38, .want = HB_DROP_TLV },
 	{ "critical", 1, 5, .type = HB_CRIT, .want = HB_DROP_CRIT },
 	{ "critical, empty", 1, 0, .type = 0xffff, .want = HB_DROP_CRIT },
 	{ "critical after optional", 16, 2, .type = HB_CRIT | 1,
@@ -325,7 +325,7 @@ static void hb_wire_extensions_are_walked(struct kunit *test)
 
 static void hb_wire_longest_packet_is_256_bytes(struct kunit *test)
 {
-	static const struct hb_wire_ext full = { "full", 1, 164 };
+	static const struct hb_wire_ext full = { "full", 1, 156 };
 	u8 buf[HB_WIRE_MAX_LEN + 1] = {};
 	struct hb_pdu pdu;
 	size_t len;

@@ -6,8 +6,8 @@
 
 # From the lowest row up. Files of one row don't know each other.
 rows=(
-	core/proto core/wire core/auth core/session core/fsm
-	"timer stats trace netlink-gen"
+	core/proto core/wire "core/auth core/blame" core/session core/fsm
+	"timer stats trace stall drain netlink-gen"
 	hb peer "tx event beat" report step "pace verdict"
 	hear engine rx sock netlink
 	"netlink-dump netlink-node netlink-parse netlink-peer" main

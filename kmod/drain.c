@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Has everything that had arrived by a certain time been heard?
+ *
+ * A CPU that is asked schedules a tasklet from an interrupt. The receive
+ * softirq comes before tasklets in the same pass, so when the tasklet runs, the
+ * CPU has read what its queues held, or has stopped for its budget and left
+ * something in them: then the tasklet goes round once more. A tasklet is also
+ * what makes kernels before 6.5 run softirqs that they had left to ksoftirqd.
+ */
+#include <linux/interrupt.h>
+#include <linux/moduleparam.h>
+#include <linux/netdevice.h>
+#include <linux/percpu.h>
+#include <linux/smp.h>
+#include <linux/timekeeping.h>
+
+#include "drain.h"
+
+static bool drain = true;
+module_param(drain, bool, 0644);
+MODULE_PARM_DESC(drain, "hear all that is queued before a peer is judged");
+
+/* 64 budgets of the receive softirq, 300 packets each, empty any queue that
+ * was not filled meanwhile; a flood that fills it does not put off verdicts.
+ */
+#define HB_DRAIN_ROUNDS	64
+
+/**
+ * struct hb_drain_cpu - the state of asking a CPU
+ * @csd: asks it
+ * @tasklet: comes after the receive softirq
+ * @asked_ns: when it began to read; its own
+ * @rounds: how often it stopped for its budget since; its own
+ * @done_ns: it has read what had arrived by then
+ */
+struct hb_drain_cpu {
+	call_single_data_t csd;
+	struct tasklet_struct tasklet;
+	u64 asked_ns;
+	unsigned int rounds;
+	u64 done_ns;
+};
+
+static DEFINE_PER_CPU_ALIGNED(struct hb_drain_cpu, hb_drain_cpu);
+
+/* Is something left that this CPU is to receive: devices to be polled, or a
+ * backlog, which a thread may have to read?
+ */
+static bool hb_drain_rx_pending(void)
+{
+	const struct softnet_data *sd = this_cpu_ptr(&softnet_data);
+
+	return !list_empty(&sd->poll_list) ||
+	       !skb_queue_empty_lockless(&sd->input_pkt_queue) ||
+	       !skb_queue_empty_lockless(&sd->process_queue);
+}
+
+static void hb_drain_tasklet(struct tasklet_struct *tasklet)
+{
+	struct hb_drain_cpu *dc = from_tasklet(dc, tasklet, tasklet);
+
+	if (hb_drain_rx_pending() && ++dc->rounds < HB_DRAIN_ROUNDS)
+		tasklet_schedule(tasklet);
+	else
+		WRITE_ONCE(dc->done_ns, dc->asked_ns);
+}
+
+/* Hard interrupt on the CPU that is asked. Asked again while it reads, it
+ * starts anew: what came between is to be read as well.
+ */
+static void hb_drain_asked(void *info)
+{
+	struct hb_drain_cpu *dc = info;
+
+	dc->asked_ns = ktime_get_ns();
+	dc->rounds = 0;
+	tasklet_schedule(&dc->tasklet);
+}
+
+static bool hb_drain_cpu_done(int cpu, u64 since)
+{
+	struct hb_drain_cpu *dc = per_cpu_ptr(&hb_drain_cpu, cpu);
+
+	if (READ_ONCE(dc->done_ns) >= since)
+		return true;
+	/* Busy if it is being asked. Gone if it went offline, and then its
+	 * backlog has been moved to another CPU.
+	 */
+	return smp_call_function_single_async(cpu, &dc->csd) == -ENXIO;
+}
+
+bool hb_drain_done(u64 since, int *cpu)
+{
+	int other, self = smp_processor_id();
+	bool done;
+
+	*cpu = self;
+	if (!READ_ONCE(drain))
+		return true;
+	done = !hb_drain_rx_pending();
+	for_each_online_cpu(other) {
+		if (other == self || hb_drain_cpu_done(other, since))
+			continue;
+		*cpu = other;
+		done = false;
+	}
+	return done;
+}
+
+void hb_drain_init(void)
+{
+	struct hb_drain_cpu *dc;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		dc = per_cpu_ptr(&hb_drain_cpu, cpu);
+		INIT_CSD(&dc->csd, hb_drain_asked, dc);
+		tasklet_setup(&dc->tasklet, hb_drain_tasklet);
+	}
+}
+
+static void hb_drain_nothing(void *info)
+{
+}
+
+void hb_drain_exit(void)
+{
+	int cpu;
+
+	/* Interrupts that were sent earlier are served earlier. */
+	on_each_cpu(hb_drain_nothing, NULL, 1);
+	for_each_possible_cpu(cpu)
+		tasklet_kill(&per_cpu_ptr(&hb_drain_cpu, cpu)->tasklet);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Did this machine, or one of its CPUs, not run for a while? */
+#ifndef _HB_STALL_H
+#define _HB_STALL_H
+
+#include <linux/types.h>
+
+/**
+ * struct hb_stall - a time in which a CPU did not run our timers
+ * @end_ns: when it was over, CLOCK_MONOTONIC in ns; 0 if there was none
+ * @len_ns: how long it was
+ */
+struct hb_stall {
+	u64 end_ns;
+	u64 len_ns;
+};
+
+/**
+ * hb_stall_note() - a timer of ours ran
+ * @now: CLOCK_MONOTONIC in ns
+ * @late: how late it ran, in ns
+ * @guard: a lateness that is a stall, in ns
+ *
+ * While one CPU stalls others may go on. If none did, the whole machine stood
+ * still, and all of its CPUs have stalled.
+ *
+ * Context: softirq.
+ */
+void hb_stall_note(u64 now, u64 late, u64 guard);
+
+/**
+ * hb_stall_last() - the last stall that concerns who runs on this CPU
+ * @stall: filled
+ *
+ * Context: softirq.
+ */
+void hb_stall_last(struct hb_stall *stall);
+
+#endif /* _HB_STALL_H */
