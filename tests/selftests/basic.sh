@@ -41,9 +41,9 @@ both_up()
 	check_eq "session of B" "$(peer "$B" a session)" \
 		"$(peer "$A" b remote_session)"
 	check_eq "incarnation" "$(peer "$A" b remote_incarnation)" \
-		"$(hb "$B" -j node show | jq -r '.[0].incarnation')"
+		"$(of_node "$B" incarnation)"
 	check_eq "id" "$(peer "$A" b id)" \
-		"$(hb "$B" -j node show | jq -r '.[0].id')"
+		"$(of_node "$B" id)"
 	wait_stat "$A" rx_beats -gt 5
 	check_eq "remote defect" "$(peer "$A" b remote_defect)" false
 	check_num "round trip" "$(peer "$A" b rtt_ns)" -gt 0
@@ -52,19 +52,17 @@ both_up()
 # The evidence of a death, last one in the events of NS
 check_death()
 {
-	local death key value
-	death=$(events "$1" 'map(select(.to == "down" and .event == "state")) |
-		last')
-	for key in reason detect_ns silence_ns missed last_seq late_ns; do
-		value=$(jq -r ".$key" <<< "$death")
-		local "$key=$value"
-	done
-	check_eq "reason" "${reason:?}" timeout
-	check_eq "detection time" "${detect_ns:?}" $((K * 100000000))
-	check_num "silence" "${silence_ns:?}" -ge "$detect_ns"
-	check_num "missed" "${missed:?}" -ge $K
-	check_num "last sequence number" "${last_seq:?}" -gt 0
-	check_num "lateness" "${late_ns:?}" -le "$silence_ns"
+	local reason detect_ns silence_ns missed last_seq late_ns
+	read -r reason detect_ns silence_ns missed last_seq late_ns < <(
+		events "$1" 'map(select(.to == "down" and .event == "state"))' |
+			pick reason detect_ns silence_ns missed last_seq late_ns |
+			tail -n 1)
+	check_eq "reason" "$reason" timeout
+	check_eq "detection time" "$detect_ns" $((K * 100000000))
+	check_num "silence" "$silence_ns" -ge "$detect_ns"
+	check_num "missed" "$missed" -ge $K
+	check_num "last sequence number" "$last_seq" -gt 0
+	check_num "lateness" "$late_ns" -le "$silence_ns"
 }
 
 silence_kills()
@@ -176,7 +174,7 @@ node_is_fixed_while_it_has_peers()
 	refuse 1 "name can't change" hb "$B" node set name c
 	hb "$B" node set name b || fail "the same name"
 	hb "$A" node set name c || fail "a name without peers"
-	check_eq "name" "$(hb "$A" -j node show | jq -r '.[0].name')" c
+	check_eq "name" "$(of_node "$A" name)" c
 }
 
 need_module

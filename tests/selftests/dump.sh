@@ -91,7 +91,7 @@ churn()
 	check_eq "refused" "$(cat "$TMP/churn")" ""
 	busywait churn_ended
 	numbered $PEERS "peer-del name=s:go%s" | in_ns "$A" genl - > /dev/null
-	check_eq "peers" "$(hb "$A" -j node show | jq '.[0].peers')" "$PEERS"
+	check_eq "peers" "$(of_node "$A" peers)" "$PEERS"
 	hb "$A" -j peer show | jq -e length > /dev/null || fail "the tool"
 }
 

@@ -48,7 +48,7 @@ storm()
 	numbered "$COUNT" "peer-new name=s:p%s path=[ addr4=4:10.0.0.2 ] \
 interval-us=u32:$((INTERVAL_S * 1000000)) multiplier=u8:1 enabled=u8:0 auth=u32:0" |
 		in_ns "$A" genl - || fail "adding"
-	check_eq "peers" "$(hb "$A" -j node show | jq '.[0].peers')" "$COUNT"
+	check_eq "peers" "$(of_node "$A" peers)" "$COUNT"
 	listen "$A" "$TMP/fast"
 	listen "$A" "$TMP/stopped"
 	pid=$!
@@ -160,7 +160,7 @@ monitor_goes_on()
 	check_eq "numbers" "$(jq -s -c '[.[0].seq, .[-1].seq, length]' \
 		< "$TMP/on")" "[$((last - 99)),$last,100]"
 	hb "$A" peer del all || fail "deleting"
-	check_eq "peers" "$(hb "$A" -j node show | jq '.[0].peers')" 0
+	check_eq "peers" "$(of_node "$A" peers)" 0
 }
 
 need_module

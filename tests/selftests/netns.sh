@@ -49,7 +49,7 @@ twins_are_strangers()
 	wait_for "$A1" b up
 	check_eq "peers of the others" "$(hb "$A2" -j peer show | jq length)" 0
 	check_eq "name of the others" \
-		"$(hb "$A2" -j node show | jq -r '.[0].name')" null
+		"$(of_node "$A2" name)" null
 	twin "$A2" "$B2" || fail "the second pair"
 	wait_for "$A2" b up
 	wait_for "$B2" a up

@@ -45,11 +45,6 @@ no_device()
 	! ip -n "$A" link show eth0 > /dev/null 2>&1
 }
 
-incarnation()
-{
-	hb "$B" -j node show | jq -r '.[0].incarnation'
-}
-
 # start MULTIPLIER: of A; both nodes up
 start()
 {
@@ -67,7 +62,7 @@ check_agreed()
 	wait_for "$B" a up
 	busywait agreed || fail "the sessions differ"
 	check_eq "incarnation" "$(peer "$A" b remote_incarnation)" \
-		"$(incarnation)"
+		"$(of_node "$B" incarnation)"
 }
 
 agreed()

@@ -67,8 +67,8 @@ undisturbed()
 
 sessions()
 {
-	hb "$A" -j peer show b | jq -c '.[0] | [.session, .remote_session]'
-	hb "$B" -j peer show a | jq -c '.[0] | [.session, .remote_session]'
+	hb "$A" -j peer show b | pick session remote_session
+	hb "$B" -j peer show a | pick session remote_session
 }
 
 # From 1 ms x 250 to 100 ms: the detection time in force is but 2.5 intervals.
