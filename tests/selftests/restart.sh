@@ -88,7 +88,9 @@ twice_before_detection()
 	start 250
 	kill_b
 	boot_b || fail "b does not boot"
+	# b is up first; a has to see it, too
 	wait_for "$B" a up
+	busywait agreed || fail "the sessions differ"
 	kill_b
 	boot_b || fail "b does not boot again"
 	wait_for "$B" a up
