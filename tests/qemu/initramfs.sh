@@ -14,7 +14,7 @@ programs=(
 	cat ls cp mv rm mkdir ln chmod touch tee env nproc printf readlink
 	realpath dirname basename od paste comm uname stty id
 	grep sed awk find xargs ps pgrep kill diff cmp
-	taskset chrt nice renice unshare nsenter setsid setpriv mount umount
+	install uniq taskset chrt nice renice unshare nsenter setsid setpriv mount umount
 	dmesg flock prlimit logger
 	ip tc ss bridge nft ethtool jq modprobe insmod rmmod lsmod modinfo
 )
@@ -25,20 +25,49 @@ modules=(
 	nf_tables nft_limit nft_numgen
 	inet_diag udp_diag netlink_diag unix_diag af_packet_diag
 )
+# What tests/selftests/client.py and the kernel's YNL import
+python="collections, ctypes, encodings.ascii, enum, functools, importlib, ipaddress,
+	json, os, queue, random, selectors, shutil, socket, struct, subprocess, sys,
+	time, traceback, typing, uuid, yaml"
 data=(/etc/iproute2 /usr/share/iproute2 /usr/lib/tc)
 
-# copy_programs ROOT FILE...: to /usr/bin, and the libraries they need
-copy_programs()
+# copy_libraries ROOT FILE...: that these need
+copy_libraries()
 {
 	local root=$1 library
 	shift
-	cp -L "$@" "$root/usr/bin/"
-	ldd "$@" 2> /dev/null | grep -o '/[^ ]*/lib[^ ]*\.so[^ ]*\|/lib64/ld[^ ]*' |
+	ldd "$@" 2> /dev/null | sed -n 's|^[^/]*\(/[^ ]*\) (0x.*|\1|p' |
 		sort -u | while read -r library; do
 		library=${library#/usr}
 		mkdir -p "$root/usr${library%/*}"
 		cp -L "$library" "$root/usr$library"
 	done
+}
+
+# copy_programs ROOT FILE...: to /usr/bin, and the libraries they need
+copy_programs()
+{
+	local root=$1
+	shift
+	cp -L "$@" "$root/usr/bin/"
+	copy_libraries "$root" "$@"
+}
+
+# Debian's own, with no more of its library than is imported, compiled for all
+# times, as the times of files get lost here
+copy_python()
+{
+	local root=$1 files
+	mapfile -t files < <(/usr/bin/python3 -sEc "import ${python//[$'\n\t']/}
+for m in list(sys.modules.values()):
+    if os.path.exists(getattr(m, '__file__', None) or ''):
+        print(m.__file__)" | sort -u)
+	cp --parents -Lt "$root" "${files[@]}"
+	copy_programs "$root" /usr/bin/python3
+	mapfile -t files < <(printf '%s\n' "${files[@]}" | grep '\.so$')
+	copy_libraries "$root" "${files[@]}"
+	/usr/bin/python3 -m compileall -qq --invalidation-mode unchecked-hash \
+		"$root"/usr/lib/python3*
 }
 
 copy_modules()
@@ -85,6 +114,7 @@ make_base()
 	mapfile -t files < <(type -P "${programs[@]}")
 	copy_programs "$root" "${files[@]}"
 	copy_busybox "$root"
+	copy_python "$root"
 	copy_modules "$root"
 	mapfile -t files < <(find "${data[@]}" -maxdepth 0 2> /dev/null)
 	cp --parents -rt "$root" "${files[@]}"
@@ -105,13 +135,17 @@ project_part()
 {
 	local root part
 	root=$(mktemp -d)
+	chmod 755 "$root"	# whoever is not root wants to read it, too
 	mkdir -p "$root"/hb/tests "$root"/usr/{bin,lib,lib64}
 	cp tests/vm-init "$root/init"
 	cp "$job" "$root/job"
 	[[ ! -f $built/kmod/hb.ko ]] || cp "$built/kmod/hb.ko" "$root/hb"
-	for part in tests/selftests tests/demo tests/figures kmod build/selftests; do
+	for part in tests/selftests tests/demo tests/figures kmod build/selftests \
+		    Documentation/netlink; do
 		[[ ! -d $part ]] || cp -r --parents "$part" "$root/hb"
 	done
+	# the same path as here, which the job knows
+	[[ ! -d ${YNL:-} ]] || cp -r --parents "$YNL" "$root"
 	if [[ -x build/hbctl/hbctl ]]; then
 		copy_programs "$root" build/hbctl/hbctl
 		mkdir -p "$root/hb/build/hbctl"
