@@ -12,14 +12,26 @@ PATH=$O:$PATH
 KSFT_SKIP=4
 
 # Where a CPU may be gone for long (as kselftest has it, or one of our guests is
-# known to), detection times are longer, by this factor.
-case ${KSFT_MACHINE_SLOW:-}${HB_VEHICLE:-} in
+# known to), detection times are longer, by this factor. In virtual time no CPU is
+# ever gone.
+case ${HB_ICOUNT:+virtual}${KSFT_MACHINE_SLOW:-}${HB_VEHICLE:-} in
+virtual*) SLOW=1 WAIT=${WAIT:-300} ;;
 *yes* | *qemu* | *debug*) SLOW=5 ;;
 *) SLOW=1 ;;
 esac
 
 # How long to wait for what has to happen: an upper bound, not an expectation.
 : "${WAIT:=$((60 * SLOW))}"
+
+# often FULL FEW: how often to do something: FULL times, or FEW where that would
+# take minutes and FULL=1 does not ask for it. COUNT says it from outside.
+often()
+{
+	case ${FULL:-no}${HB_VEHICLE:-} in
+	noqemu* | no*debug) echo "${COUNT:-$2}" ;;
+	*) echo "${COUNT:-$1}" ;;
+	esac
+}
 
 deferred=()
 spaces=()
@@ -154,7 +166,7 @@ run_one()
 	local name=$1
 	failed=0 skipped=
 	"$name" > "$TMP/log" 2>&1
-	((!failed)) || explain >> "$TMP/log" 2>&1
+	((!failed)) || explain 2>&1 | sed 's/^/# /'
 	report "$2" "$name"
 	((failed)) && bad=1
 	[[ $skipped ]] || all_skipped=0
@@ -237,8 +249,11 @@ link()
 
 plug()
 {
-	ip -n "$1" addr add "10.0.$4.$3/24" dev "$2" &&
-		ip -n "$1" addr add "fd00:$4::$3/64" dev "$2" nodad 2> /dev/null
+	# a kernel without IPv6 refuses the second line
+	ip -n "$1" -force -batch - 2> /dev/null <<- EOF
+		addr add 10.0.$4.$3/24 dev $2
+		addr add fd00:$4::$3/64 dev $2 nodad
+	EOF
 	ip -n "$1" link set "$2" up
 }
 

@@ -3,7 +3,7 @@
 #
 # Namespaces: the same names, addresses and ports in several of them know
 # nothing of each other; one that goes says goodbye and leaves nothing behind.
-# COUNT (100) of them come and go.
+# COUNT (100; 20 where it is slow) of them come and go.
 #
 #   +--------------------+           +--------------------+
 #   | A1  node a         |           | B1  node b         |
@@ -21,7 +21,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 
-: "${COUNT:=100}"
+COUNT=$(often 100 20)
 
 K=$((10 * SLOW))
 
