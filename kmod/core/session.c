@@ -31,7 +31,12 @@ void hb_session_init(struct hb_session *s, u64 (*random)(void))
 
 u64 hb_session_answer(const struct hb_session *s, u64 theirs)
 {
-	return hb_session_live(s) ? hb_session_candidate(s, theirs) : s->mine;
+	/* Asked from within the live session, by one who has not taken it yet:
+	 * another one would make him deaf to all that is under way in it.
+	 */
+	if (!hb_session_live(s) || theirs == s->theirs)
+		return s->mine;
+	return hb_session_candidate(s, theirs);
 }
 
 void hb_session_end(struct hb_session *s)

@@ -96,9 +96,10 @@ enum hb_heard hb_session_hear(struct hb_session *s, const struct hb_pdu *pdu);
  * @theirs: discriminator that the asker sent
  *
  * With no live session this is our own discriminator, so that two sides that
- * ask at once agree. With a live one it is a candidate: a keyed hash of the
- * asker's, which takes no memory that a replayed question could occupy. The
- * live session goes on until a packet comes back that carries @theirs and
+ * ask at once agree; the same if the asker belongs to the live one and has
+ * not taken it yet. With a live one of another it is a candidate: a keyed hash
+ * of the asker's, which takes no memory that a replayed question could occupy.
+ * The live session goes on until a packet comes back that carries @theirs and
  * echoes the candidate.
  *
  * Context: caller serialises.

@@ -38,9 +38,11 @@ static const struct hb_session_script {
 	{ "doubled completion", "a > < a + >", "R", "ARp" },
 	{ "reordered beats", HB_UP "a a } >", "R", "ARLp" },
 	{ "questions cross, the second answer comes first",
-	  "a b < } > b < < a >", "ARs", "RAN" },
+	  "a b < } > b < < a >", "ARL", "RAL" },
 	{ "questions cross, the beat overtakes the second answer",
-	  "a b < } > b { <", "ARs", "RA" },
+	  "a b < } > b { <", "ARp", "RA" },
+	{ "question after its answer, from within the session",
+	  "a > < b < > a >", "RA", "ARL" },
 	{ "restart", HB_UP "B b < > b <", "RAR", "ARR" },
 	{ "restart, lost question", HB_UP "B b ( b < > b <", "RAR", "ARR" },
 	{ "restart, lost answer", HB_UP "B b < ) b < > b <", "RAAR", "ARR" },
@@ -197,6 +199,7 @@ static void hb_session_answer_to_one_asker_serves_no_other(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, hb_session_answer(s, 5), hb_session_answer(s, 5));
 	KUNIT_EXPECT_NE(test, hb_session_answer(s, 5), hb_session_answer(s, 6));
 	KUNIT_EXPECT_NE(test, hb_session_answer(s, 5), s->mine);
+	KUNIT_EXPECT_EQ(test, hb_session_answer(s, s->theirs), s->mine);
 }
 
 static u64 hb_session_zero(void)
