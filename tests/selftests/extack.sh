@@ -278,11 +278,11 @@ limits()
 not_of_this_command()
 {
 	yes "$A" "peer-new name=s:b $AT auth=u32:0"
-	no "$A" "EINVAL attr=peer.state: Unknown attribute type" \
+	no "$A" "EINVAL attr=peer.state: Unsupported attribute" \
 		"peer-set name=s:b state=u32:1"
 	no "$A" "EINVAL attr=peer.99: Unknown attribute type" \
 		"peer-set name=s:b 99=u32:1"
-	no "$A" "EINVAL attr=node.keys-set: Unknown attribute type" \
+	no "$A" "EINVAL attr=node.keys-set: Unsupported attribute" \
 		"node-set keys-set=u8:1"
 	no "$A" "EINVAL attr=peer.path.7: Unknown attribute type" \
 		"peer-set name=s:b path=[ addr4=4:10.0.0.2 7=u8:1 ]"

@@ -245,7 +245,7 @@ every_bit_flipped()
 	start_accounts
 	attack "$A" "$TMP/beat" --all-flips
 	to_b=$sent
-	check_eq "sent" "$sent" $((96 * 8))
+	check_eq "sent" "$sent" $((104 * 8))
 	end_accounts
 }
 
