@@ -86,17 +86,28 @@ peers()
 	hb "$A" peer del all
 }
 
+# Makes A with its cable
+plug_in()
+{
+	ip netns add "$A"
+	ip -n "$A" link set lo up
+	link "$A" eth0 1 "$B" eth0 2
+}
+
+pull_out()
+{
+	ip netns del "$A"
+	busywait no_device || fail "A does not go"
+}
+
 # A new namespace at the other end of B's cable each time
 namespaces()
 {
 	local i monitor reader
 	hb "$B" peer del all
+	pull_out
 	for ((i = 0; i < COUNT; i++)); do
-		ip netns del "$A"
-		busywait no_device || fail "A $i does not go"
-		ip netns add "$A"
-		ip -n "$A" link set lo up
-		link "$A" eth0 1 "$B" eth0 2
+		plug_in
 		hb "$B" peer del a 2> /dev/null
 		pair || break
 		load "$A"
@@ -113,13 +124,9 @@ namespaces()
 		# it ends by itself, unless it finds the next A at this name
 		kill $reader 2> /dev/null
 		wait $reader
-		busywait no_device || fail "A $i does not go"
-		ip netns add "$A"
+		busywait no_device || fail "A $i does not go" || break
 	done
-	ip netns del "$A"
-	ip netns add "$A"
-	ip -n "$A" link set lo up
-	link "$A" eth0 1 "$B" eth0 2
+	plug_in
 	hb "$B" peer del all
 }
 
