@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # run.sh [TEST...]: run the tests one after another and print KTAP, as kselftest
-# does. A test that takes longer than the timeout in `settings` has failed.
+# does. A test that takes longer than the timeout in `settings`, or TIMEOUT, has
+# failed.
 
 cd "$(dirname "$0")" || exit
 . ./settings
+timeout=${TIMEOUT:-$timeout}
 
 tests=("$@")
 [[ ${#tests[@]} -gt 0 ]] || tests=(basic.sh ipv6.sh netns.sh auth.sh replay.sh
