@@ -7,6 +7,7 @@
 # was planned but did not run has failed; so has a run of no tests at all.
 
 import argparse
+import os
 import re
 import sys
 import time
@@ -49,11 +50,11 @@ class Report:
     def tell(self, verdict, name, reason=""):
         now = time.monotonic()
         reason = f" ({reason})" if reason else ""
-        print(f"{verdict:4} {self.prefix}{name} {now - self.mark:.2f}s{reason}")
+        lines = [f"{verdict:4} {self.prefix}{name} {now - self.mark:.2f}s{reason}"]
         if verdict == "FAIL":
-            for line in self.diagnostics[-MAX_DIAGNOSTICS:]:
-                print(f"     | {line}")
-        sys.stdout.flush()
+            lines += (f"     | {line}" for line in self.diagnostics[-MAX_DIAGNOSTICS:])
+        # at once: others write to the same place
+        os.write(1, "".join(line + "\n" for line in lines).encode())
         self.diagnostics, self.mark = [], now
 
     def ok(self, name):
