@@ -156,21 +156,29 @@ static void frame_print(const struct frame *f, bool out)
 	fflush(stdout);
 }
 
+/* When told to stop, what the socket still holds is printed first. */
 static int capture(const char *dev, unsigned int port, unsigned long count)
 {
+	/* The signal may come just before recvfrom() begins to wait. */
+	const struct timeval patience = { .tv_usec = 100000 };
 	struct sockaddr_ll from;
 	socklen_t fromlen;
 	struct frame f;
 	ssize_t len;
 	int fd = open_device(dev, ETH_P_ALL);
 
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	puts("# ready");
 	fflush(stdout);
-	while (!stop) {
+	for (;;) {
 		fromlen = sizeof(from);
-		len = recvfrom(fd, f.data, sizeof(f.data), 0,
+		len = recvfrom(fd, f.data, sizeof(f.data),
+			       stop ? MSG_DONTWAIT : 0,
 			       (struct sockaddr *)&from, &fromlen);
-		if (len < 0 && errno != EINTR && errno != ENETDOWN)
+		if (len < 0 && errno == EAGAIN && stop)
+			break;
+		if (len < 0 && errno != EINTR && errno != ENETDOWN &&
+		    errno != EAGAIN)
 			err(1, "recvfrom");
 		f.len = len > 0 ? len : 0;
 		if (f.len < ETH_HLEN || !frame_parse(&f) ||
