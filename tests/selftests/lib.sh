@@ -402,6 +402,13 @@ wait_for()
 	busywait is "$@" || fail "$2 is not $3 at $1"
 }
 
+# Nodes a in A and b in B are in the same session, and both know it
+agreed()
+{
+	[[ $(peer "$A" b session) == $(peer "$B" a remote_session) &&
+	   $(peer "$B" a session) == $(peer "$A" b remote_session) ]]
+}
+
 # stat_is NS KEY -eq|-ge|... VALUE
 stat_is()
 {

@@ -45,6 +45,7 @@ both_come_up()
 {
 	wait_for "$A" b up
 	wait_for "$B" a up
+	busywait agreed || fail "the sessions differ"
 	busywait quiet || fail "the handshake does not end"
 }
 

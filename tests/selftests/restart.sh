@@ -65,12 +65,6 @@ check_agreed()
 		"$(of_node "$B" incarnation)"
 }
 
-agreed()
-{
-	[[ $(peer "$A" b session) == $(peer "$B" a remote_session) &&
-	   $(peer "$B" a session) == $(peer "$A" b remote_session) ]]
-}
-
 back_before_detection()
 {
 	start 250
