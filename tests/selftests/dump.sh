@@ -113,7 +113,7 @@ by_name()
 	check_eq "one" "$(tr '\n' ' ' < "$TMP/dump")" "stay7 done intr=0 "
 	! dump peer-get name=s:missing || fail "found"
 	check_eq "none" "$(head -n 1 "$TMP/dump")" \
-		"ENOENT attr=peer.name: there is no such peer"
+		"ENOENT$(blame peer.name): there is no such peer"
 	refuse 6 "there is no such peer" hb "$A" peer show missing
 }
 

@@ -208,9 +208,9 @@ deletion()
 
 dumps()
 {
-	no "$A" "ENOENT attr=peer.name: there is no such peer" \
+	no "$A" "ENOENT$(blame peer.name): there is no such peer" \
 		"peer-get name=s:b"
-	no "$A" "ENOENT attr=peer-stats.name: there is no such peer" \
+	no "$A" "ENOENT$(blame peer-stats.name): there is no such peer" \
 		"peer-stats-get name=s:b"
 }
 

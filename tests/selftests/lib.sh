@@ -420,6 +420,13 @@ wait_stat()
 	busywait stat_is "$@" || fail "$2 of $1 is not $3 $4"
 }
 
+# blame ATTR: how genl says that a dump was refused for it; before 6.10 the end of a
+# dump has room for the text only
+blame()
+{
+	printf '%s\n' 6.10 "$(uname -r)" | sort -CV && echo " attr=$1"
+}
+
 # refuse EXIT TEXT COMMAND...: the command fails with this exit code and text
 refuse()
 {
