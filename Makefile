@@ -16,6 +16,7 @@ help:
 	@echo 'make test       everything: lint, KUnit, selftests on all kernels'
 	@echo 'make check      the everyday loop: build, KUnit, selftests in one guest'
 	@echo 'make lint       style and consistency'
+	@echo 'make ladder     false and true deaths under load (SECONDS_EACH=60)'
 	@echo 'make figures    the figures of the README, measured'
 	@echo 'make regen      generate the netlink files from the YAML specification'
 	@echo 'make clean      remove what was built here (caches stay)'
@@ -43,7 +44,7 @@ guest-tools:
 	@$(MAKE) -s -C hbctl
 	@$(MAKE) -s -C tests/selftests
 
-test check lint figures:
+test check lint ladder figures:
 	@tests/run $@
 
 regen:
@@ -55,4 +56,4 @@ clean:
 	cd kmod && $(RM) *.o *.ko *.mod *.mod.c .*.cmd core/*.o core/.*.cmd
 
 .PHONY: all help modules modules_install hbctl install demo shell guest-tools \
-	test check lint figures regen clean
+	test check lint ladder figures regen clean

@@ -12,8 +12,10 @@
 /* How soon to look again whether queues were read, at first and at last */
 #define HB_VERDICT_LOOK_MIN_NS	(10 * NSEC_PER_USEC)
 #define HB_VERDICT_LOOK_MAX_NS	NSEC_PER_MSEC
-/* A CPU that does not answer for so long will not soon. */
-#define HB_VERDICT_PATIENCE_NS	NSEC_PER_SEC
+/* A CPU that does not answer for so long will not soon: the kernel's own hard
+ * lockup detector gives it up too (kernel.watchdog_thresh, 10 s by default).
+ */
+#define HB_VERDICT_PATIENCE_NS	(10 * NSEC_PER_SEC)
 
 static u64 hb_verdict_deadline(const struct hb_peer *peer)
 {
@@ -30,21 +32,21 @@ void hb_verdict_retime(struct hb_peer *peer)
 
 /* Did this node stand still in the silence? Then the peer gets one detection
  * time of fresh observation. A further stall before it is heard again gives it
- * as much time as that took, so that a dead peer is found on a node that keeps
- * stalling.
+ * what that took and a little more, so that a dead peer is found on a node that
+ * keeps stalling.
  */
 static bool hb_verdict_excused(struct hb_peer *peer, struct hb_fact *fact)
 {
-	u64 detect = hb_peer_detect_ns(peer);
 	struct hb_stall stall;
+	u64 more;
 
 	hb_stall_last(&stall);
 	if (stall.end_ns <= max(peer->rx_ns, peer->excused_ns))
 		return false;
 	peer->excused_ns = stall.end_ns;
-	if (peer->stalled && stall.len_ns < detect)
-		peer->observed_ns = min(peer->observed_ns + stall.len_ns,
-					stall.end_ns);
+	more = stall.len_ns + hb_peer_guard_ns(peer);
+	if (peer->stalled)
+		peer->observed_ns = min(peer->observed_ns + more, stall.end_ns);
 	else
 		peer->observed_ns = stall.end_ns;
 	peer->stalled = true;

@@ -6,6 +6,7 @@
 #include "core/auth.c"
 #include "core/session.c"
 #include "core/fsm.c"
+#include "core/blame.c"
 
 MODULE_DESCRIPTION("KUnit tests of the heartbeat protocol");
 MODULE_LICENSE("GPL");

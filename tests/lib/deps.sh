@@ -16,7 +16,7 @@ declare -A groups=(
 	[lint]="sparse shellcheck clang clang-format mandoc universal-ctags
 		codespell perl yamllint python3 python3-yaml
 		python3-jsonschema"
-	[test]="iproute2 iputils-ping jq nftables ethtool python3
+	[test]="iproute2 iputils-ping jq nftables ethtool stress-ng procps python3
 		python3-pyroute2"
 )
 

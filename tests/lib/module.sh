@@ -9,7 +9,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 . tests/lib/cache.sh
 
-sources=(Kbuild VERSION kmod include tests/kunit)
+sources=(Kbuild VERSION kmod include tests/kunit tests/stall)
 
 [[ $# -eq 1 ]] || die "usage: module.sh VEHICLE"
 vehicle=$1
@@ -53,6 +53,7 @@ if [[ ! -e $stamp || $(< "$stamp") != "$kdir" ||
 		--filter='P Module.symvers' --filter='P modules.order' \
 		"${sources[@]}" "$work"
 	kbuild "$work"
+	kbuild "$work/tests/stall"
 	if [[ -d tests/kunit ]] && grep -q '^CONFIG_KUNIT=' "$kdir/.config"; then
 		kbuild "$work/tests/kunit" \
 			KBUILD_EXTRA_SYMBOLS="$work/Module.symvers"

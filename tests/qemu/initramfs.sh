@@ -139,7 +139,8 @@ project_part()
 	mkdir -p "$root"/hb/tests "$root"/usr/{bin,lib,lib64}
 	cp tests/vm-init "$root/init"
 	cp "$job" "$root/job"
-	[[ ! -f $built/kmod/hb.ko ]] || cp "$built/kmod/hb.ko" "$root/hb"
+	[[ ! -f $built/kmod/hb.ko ]] ||
+		cp "$built"/{kmod/hb.ko,tests/stall/hb_stall.ko} "$root/hb"
 	for part in tests/selftests tests/demo tests/figures kmod build/selftests \
 		    Documentation/netlink; do
 		[[ ! -d $part ]] || cp -r --parents "$part" "$root/hb"

@@ -1,0 +1,183 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# ladder.sh [RUNG...]: does a node tell the truth under load? In a guest, as root.
+# a and b beat to each other and live all the time: whatever either says of the
+# other's death is false. c's peers on d come up, fall silent and die again and
+# again: each of these deaths is true and has to be told. Prints KTAP, a test and
+# its figures for each rung and interval. SECONDS_EACH (60), INTERVALS (10ms 1ms),
+# HB_PARAMS for the module, such as standby=0 for an ablation.
+#
+#   +---+ veth +---+        +---+ veth +--------------+
+#   | a +------+ b |        | c +------+ d  fakepeer  |
+#   +---+      +---+        +---+      +--------------+
+
+set -u
+cd "$(dirname "$0")/../.." || exit
+: "${SECONDS_EACH:=60}" "${INTERVALS:=10ms 1ms}" "${HB_PARAMS:=}"
+DEATHS=4	# peers of c that die over and over
+fakepeer=$PWD/build/selftests/fakepeer
+rungs=("$@")
+[[ ${#rungs[@]} -gt 0 ]] || rungs=(idle cfs fifo-one fifo-all timer sock udp loss
+	stall-100 stall-1000)
+load=()
+
+link()
+{
+	ip netns add "$1"
+	ip netns add "$2"
+	ip link add eth0 netns "$1" type veth peer name eth0 netns "$2"
+	ip -n "$1" addr add "10.9.$3.1/24" dev eth0
+	ip -n "$2" addr add "10.9.$3.2/24" dev eth0
+	ip -n "$1" link set eth0 up
+	ip -n "$2" link set eth0 up
+}
+
+# nodes INTERVAL: fresh ones, with all counters at 0
+nodes()
+{
+	local i
+	link a b 1
+	link c d 2
+	(umask 077 && rm -f /tmp/key && hbctl key generate /tmp/key) || return
+	hbctl -n a node set name a key-file /tmp/key
+	hbctl -n b node set name b key-file /tmp/key
+	hbctl -n c node set name c
+	hbctl -n a peer add b addr 10.9.1.2 interval "$1"
+	hbctl -n b peer add a addr 10.9.1.1 interval "$1"
+	ip netns exec d "$fakepeer" 10.9.2.2 7694 > /dev/null &
+	fake=$!
+	for ((i = 0; i < DEATHS; i++)); do
+		hbctl -n c peer add "d$i" addr 10.9.2.2 interval "$1" auth none
+	done
+}
+
+no_nodes()
+{
+	kill "$fake"
+	wait "$fake" 2> /dev/null
+	ip netns del a
+	ip netns del b
+	ip netns del c
+	ip netns del d
+	sleep 0.2
+}
+
+# hog COMMAND...: in the background, as an ordinary process unless it says else
+hog()
+{
+	chrt -o 0 "$@" &
+	load+=($!)
+}
+
+stalls()
+{
+	local ms=$1 cpu=0
+	while sleep $((ms / 100 + 1)); do
+		echo "$cpu $ms" > /sys/module/hb_stall/parameters/stall
+		cpu=$(((cpu + 1) % $(nproc)))
+	done
+}
+
+start_load()
+{
+	local i
+	case $1 in
+	idle) ;;
+	cfs) for i in 1 2 3 4; do hog bash -c 'while :; do :; done'; done ;;
+	fifo-one) hog taskset 1 chrt -f 50 bash -c 'while :; do :; done' ;;
+	fifo-all) for ((i = 0; i < $(nproc); i++)); do
+		hog taskset $((1 << i)) chrt -f 50 bash -c 'while :; do :; done'
+	done ;;
+	timer) hog stress-ng --quiet --timer 4 --timer-freq 100000 ;;
+	sock) hog stress-ng --quiet --sock 4 ;;
+	udp) hog stress-ng --quiet --udp 4 ;;
+	loss)
+		for i in a b; do
+			tc -n $i qdisc replace dev eth0 root netem loss 1%
+		done
+		;;
+	stall-*)
+		stalls "${1#stall-}" &
+		load+=($!)
+		;;
+	esac
+}
+
+stop_load()
+{
+	local pid
+	for pid in "${load[@]}"; do
+		pkill -P "$pid"
+		kill "$pid" 2> /dev/null
+		wait "$pid" 2> /dev/null
+	done
+	load=()
+}
+
+# number NAMESPACE COMMAND FILTER: out of hbctl's JSON
+number()
+{
+	# shellcheck disable=SC2086 # a command
+	hbctl -n "$1" -j $2 | jq "$3"
+}
+
+# rung NUMBER NAME INTERVAL
+rung()
+{
+	local n=$1 downs a b
+	shift
+	nodes "$2"
+	sleep 1
+	a=$(number a "peer show" '.[0].downs') b=$(number b "peer show" '.[0].downs')
+	start_load "$1"
+	sleep "$SECONDS_EACH"
+	downs=$(($(number a "peer show" '.[0].downs') - a +
+		$(number b "peer show" '.[0].downs') - b))
+	stop_load
+	printf '# %-10s %-5s false %s lost %s late-max-us %s gap-max-us %s ' \
+		"$1" "$2" "$downs" \
+		"$(number a "stats peers" '.[0].rx_lost')" \
+		"$(number a "stats peers" '.[0].late_max_ns / 1000 | floor')" \
+		"$(number a "stats peers" '.[0].gap_max_ns / 1000 | floor')"
+	printf 'standby %s stalls %s drains %s saves %s ' \
+		"$(number a stats '.[0].tx_standby')" \
+		"$(number a stats '.[0].stalls')" \
+		"$(number a stats '.[0].drains')" \
+		"$(number a stats '.[0].drain_saves')"
+	true_deaths
+	no_nodes
+	if [[ $downs -eq 0 && $deaths -gt 0 ]]; then
+		echo "ok $n $1 at $2: no false death in $SECONDS_EACH s"
+	else
+		echo "not ok $n $1 at $2: $downs false deaths, $deaths true ones"
+	fi
+}
+
+# All of them that came up have died, but those that are up right now; how long
+# each had been silent is in the events that the kernel still has.
+true_deaths()
+{
+	local silences
+	deaths=$(hbctl -n c -j peer show | jq 'map(.downs) | add')
+	silences=$(hbctl -n c -j events | jq '[.[] | select(.to == "down") |
+		.silence_ns / 1000 | floor] | sort')
+	printf 'deaths %s silence-us median %s max %s\n' "$deaths" \
+		"$(jq '.[length / 2 | floor]' <<< "$silences")" \
+		"$(jq '.[-1]' <<< "$silences")"
+}
+
+stall_ko=${HB_KO%/kmod/hb.ko}/tests/stall/hb_stall.ko
+[[ -e $stall_ko ]] || stall_ko=${HB_KO%/hb.ko}/hb_stall.ko
+# shellcheck disable=SC2086 # words
+insmod "$HB_KO" $HB_PARAMS && insmod "$stall_ko" || exit
+echo -1 > /proc/sys/kernel/sched_rt_runtime_us
+chrt -f -p 60 $$ > /dev/null
+echo "KTAP version 1"
+echo "1..$((${#rungs[@]} * $(wc -w <<< "$INTERVALS")))"
+n=0
+for name in "${rungs[@]}"; do
+	for interval in $INTERVALS; do
+		rung $((++n)) "$name" "$interval"
+	done
+done

@@ -1,0 +1,266 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Is a death that is told one? CPUs stand still, beats wait in queues, packets get
+# lost one way; nobody dies of it, and what happened is told. Where a defence can
+# be switched off, the same without it is a death: the test can fail.
+#
+#   +-------------------+           +-------------------+
+#   | A   node a        |           | B   node b        |
+#   |     10.0.0.1 eth0 +-----------+ eth0 10.0.0.2     |
+#   +-------------------+           +-------------------+
+
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+ALL_TESTS="
+	standby_beats_for_a_stalled_cpu
+	no_standby_is_a_death
+	queued_beats_are_heard
+	queued_beats_unheard_are_a_death
+	machine_that_stood_still_blames_nobody
+	a_dead_peer_is_found_all_the_same
+	blame_is_on_the_network
+	blame_is_on_the_peer
+	one_way_is_told
+"
+
+PARAMS=/sys/module/hb/parameters
+STALL=/sys/module/hb_stall/parameters/stall
+# An interval, and a stall of ten of them
+T=$((10 * SLOW)) LONG=$((100 * SLOW))
+
+# with PARAMETER=0|1...: the defences, until the next call
+with()
+{
+	local word
+	for word in stall_guard=1 drain=1 standby=1 "$@"; do
+		echo "${word#*=}" > "$PARAMS/${word%=*}"
+	done
+}
+
+# fresh MULTIPLIER: new sessions, whose timers are on CPU 0
+fresh()
+{
+	hb "$A" peer del all
+	hb "$B" peer del all
+	taskset 1 "$HBCTL" -n "$A" peer add b addr 10.0.0.2 interval ${T}ms \
+		multiplier "$1" auth none
+	taskset 1 "$HBCTL" -n "$B" peer add a addr 10.0.0.1 interval ${T}ms \
+		multiplier "$1" auth none
+	wait_for "$A" b up
+	wait_for "$B" a up
+	sleep 0.$((SLOW * 2))
+}
+
+downs()
+{
+	echo $(($(peer "$A" b downs) + $(peer "$B" a downs)))
+}
+
+# stall CPU...: these stand still, at the same time
+stall()
+{
+	local cpu
+	for cpu; do
+		echo "$cpu $LONG" > $STALL &
+	done
+	wait
+	sleep 0.$((SLOW * 2))
+}
+
+# steer MASK: to which CPUs' backlogs what arrives goes
+steer()
+{
+	local ns
+	for ns in "$A" "$B"; do
+		in_ns "$ns" sh -c \
+			"echo $1 > /sys/class/net/eth0/queues/rx-0/rps_cpus"
+	done
+}
+
+# All beats go by CPU 1's backlog, and it stands still: to CPU 0 they look lost.
+stall_receiver()
+{
+	steer 2
+	sleep 0.$((SLOW * 2))
+	stall 1
+	steer 0
+}
+
+need_rps()
+{
+	in_ns "$A" test -e /sys/class/net/eth0/queues/rx-0/rps_cpus ||
+		skip "this kernel can't steer packets to a CPU"
+}
+
+standby_beats_for_a_stalled_cpu()
+{
+	local before
+	with
+	fresh 3
+	before=$(stat "$A" tx_standby)
+	stall 0
+	check_eq "deaths" "$(downs)" 0
+	check_num "beats of the standby" "$(stat "$A" tx_standby)" -gt "$before"
+}
+
+no_standby_is_a_death()
+{
+	with drain=0 stall_guard=0 standby=0
+	fresh 3
+	# the judge is on the other CPU
+	stall 0
+	check_num "deaths" "$(downs)" -gt 0
+}
+
+queued_beats_are_heard()
+{
+	local before i
+	need_rps || return
+	with
+	fresh 3
+	before=$(saves)
+	# The judge may be on the very CPU that stands still, and then knows.
+	for ((i = 0; i < 10 && $(saves) == before; i++)); do
+		stall_receiver
+	done
+	check_eq "deaths" "$(downs)" 0
+	check_num "verdicts averted" "$(saves)" -gt "$before"
+}
+
+saves()
+{
+	echo $(($(stat "$A" drain_saves) + $(stat "$B" drain_saves)))
+}
+
+queued_beats_unheard_are_a_death()
+{
+	need_rps || return
+	with stall_guard=0 drain=0
+	fresh 3
+	stall_receiver
+	check_num "deaths" "$(downs)" -gt 0
+}
+
+machine_that_stood_still_blames_nobody()
+{
+	local i
+	with
+	fresh 3
+	for ((i = 0; i < 5; i++)); do
+		stall 0 1
+	done
+	check_eq "deaths" "$(downs)" 0
+}
+
+# While CPUs go on standing still
+a_dead_peer_is_found_all_the_same()
+{
+	local i
+	with
+	fresh 3
+	silence "$A"
+	silence "$B"
+	for ((i = 0; i < 3; i++)); do
+		stall 0 1
+	done
+	wait_for "$A" b down
+	wait_for "$B" a down
+	unsilence "$A"
+	unsilence "$B"
+	wait_for "$A" b up
+}
+
+TRACING=/sys/kernel/tracing
+
+watch_late()
+{
+	echo > $TRACING/trace
+	echo 1 > $TRACING/events/hb/hb_late/enable
+}
+
+# blamed WHOM: a late beat owed more than two intervals to in_peer, in_network or
+# in_local, and less than that to the others
+blamed()
+{
+	echo 0 > $TRACING/events/hb/hb_late/enable
+	sed -n 's/.*hb_late://p' $TRACING/trace | tr '=' ' ' | awk -v whom="$1" \
+		-v least=$((2 * T * 1000000)) '{
+			others = 0
+			for (i = 5; i < NF; i += 2)
+				if ($i == whom)
+					own = $(i + 1)
+				else
+					others += $(i + 1)
+			found += own > least && others < own
+		}
+		END { exit !found }' ||
+		fail "no $1: $(grep hb_late: $TRACING/trace)"
+}
+
+count_late()
+{
+	hb "$1" -j peer show "$2" | jq -r ".[0].lateness[0].$3"
+}
+
+blame_is_on_the_network()
+{
+	with
+	fresh 200
+	watch_late
+	tc -n "$B" qdisc replace dev eth0 root netem delay ${LONG}ms
+	sleep 0.$((SLOW * 4 < 10 ? SLOW * 4 : 9))
+	unsilence "$B"
+	wait_for "$A" b up
+	blamed in_network
+	check_num "late beats" "$(count_late "$A" b network_count)" -gt 0
+}
+
+# The timers of both nodes are on CPU 0, what they hear is on the other.
+blame_is_on_the_peer()
+{
+	with standby=0
+	fresh 200
+	watch_late
+	stall 0
+	blamed in_peer
+	check_eq "deaths" "$(downs)" 0
+}
+
+# What A sends gets lost: B has to declare it dead and says so, in questions that
+# A hears.
+one_way_is_told()
+{
+	local since
+	with
+	fresh 3
+	since=$(next_event "$A")
+	silence "$A"
+	wait_for "$B" a down
+	wait_for "$A" b down
+	check_eq "reason" "$(peer "$A" b reason)" remote-defect
+	check_eq "one way" "$(peer "$A" b one_way)" true
+	check_eq "at B" "$(peer "$B" a reason)" timeout
+	unsilence "$A"
+	wait_for "$A" b up
+	check_eq "events" "$(hb "$A" -j events since "$since" |
+		jq -r 'map(select(.event != "stall") | .event + "=" + .to) |
+			join(" ")')" \
+		"one-way=up state=down state=up two-way=up"
+	check_eq "one way" "$(peer "$A" b one_way)" false
+	check_num "counted" "$(stat "$A" one_ways)" -gt 0
+}
+
+need_module
+need_netem
+need taskset
+[[ $(nproc) -gt 1 ]] || skip_all "there is one CPU only"
+stall_ko=${HB_KO%/kmod/hb.ko}/tests/stall/hb_stall.ko
+[[ -e $stall_ko ]] || stall_ko=${HB_KO%/hb.ko}/hb_stall.ko
+[[ -e $stall_ko ]] || skip_all "there is no hb_stall.ko here"
+insmod "$stall_ko"
+defer rmmod hb_stall
+defer with
+setup_pair
+run_tests
