@@ -39,11 +39,12 @@ void hb_engine_start(struct hb_peer *peer)
 	local_bh_enable();
 }
 
-void hb_engine_configure(struct hb_peer *peer, const struct hb_peer_cfg *cfg)
+void hb_engine_configure(struct hb_peer *peer, const struct hb_peer_cfg *cfg,
+			 u8 reason)
 {
 	struct hb_fact fact = {
 		.event = cfg->enabled ? HB_FSM_ENABLE : HB_FSM_DISABLE,
-		.reason = HB_REASON_ADMIN,
+		.reason = reason,
 	};
 	struct hb_effects fx = {};
 
@@ -62,14 +63,14 @@ void hb_engine_configure(struct hb_peer *peer, const struct hb_peer_cfg *cfg)
 	local_bh_enable();
 }
 
-void hb_engine_stop(struct hb_peer *peer)
+void hb_engine_stop(struct hb_peer *peer, u8 reason)
 {
 	struct hb_effects fx = {};
 
 	local_bh_disable();
 	spin_lock(&peer->lock);
 	peer->dead = true;
-	hb_step_goodbye(peer, &fx, HB_REASON_GOODBYE, ktime_get_ns());
+	hb_step_goodbye(peer, &fx, reason, ktime_get_ns());
 	spin_unlock(&peer->lock);
 	hb_step_apply(peer, &fx);
 	local_bh_enable();

@@ -26,23 +26,26 @@ void hb_engine_start(struct hb_peer *peer);
  * hb_engine_configure() - the operator changed his mind
  * @peer: the peer
  * @cfg: what he decided
+ * @reason: enum hb_reason of a peer that this enables or disables
  *
  * A slower interval is announced first and used only after the peer judges by
  * it, a faster one is used at once; so no change of timing ends a session.
  *
  * Context: process, under the namespace's lock.
  */
-void hb_engine_configure(struct hb_peer *peer, const struct hb_peer_cfg *cfg);
+void hb_engine_configure(struct hb_peer *peer, const struct hb_peer_cfg *cfg,
+			 u8 reason);
 
 /**
  * hb_engine_stop() - a peer was removed: say goodbye, arm nothing any more
  * @peer: the peer, out of the table; to be freed next
+ * @reason: enum hb_reason of the goodbye
  *
  * Softirq may still find the peer until a grace period has passed, but sees
  * that it is dead.
  *
  * Context: process; waits for timer callbacks that run.
  */
-void hb_engine_stop(struct hb_peer *peer);
+void hb_engine_stop(struct hb_peer *peer, u8 reason);
 
 #endif /* _HB_ENGINE_H */

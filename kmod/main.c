@@ -12,6 +12,9 @@
 
 unsigned int hb_net_id __read_mostly;
 
+/* Why a namespace ends; written once, before the module takes them all away */
+static u8 hb_net_end_reason = HB_REASON_NAMESPACE;
+
 static int __net_init hb_net_init(struct net *net)
 {
 	struct hb_net *hn = hb_net_of(net);
@@ -41,7 +44,7 @@ static void __net_exit hb_net_pre_exit(struct net *net)
 	mutex_lock(&hn->lock);
 	xa_for_each(&hn->index, i, peer) {
 		hb_peer_del(peer);
-		hb_engine_stop(peer);
+		hb_engine_stop(peer, hb_net_end_reason);
 		hb_peer_free(peer);
 	}
 	mutex_unlock(&hn->lock);
@@ -94,6 +97,7 @@ static void __exit hb_exit(void)
 {
 	hb_event_shutdown();
 	genl_unregister_family(&hb_nl_family);
+	hb_net_end_reason = HB_REASON_UNLOAD;
 	unregister_pernet_subsys(&hb_net_ops);
 	hb_drain_exit();
 	/* Peers, paths and keys are freed by functions of this module. */

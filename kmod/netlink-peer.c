@@ -223,7 +223,7 @@ static int hb_nl_change_peer(struct hb_net *hn, struct genl_info *info,
 	if (err)
 		return err;
 	hb_nl_take_keys(peer);
-	hb_engine_configure(peer, &cfg);
+	hb_engine_configure(peer, &cfg, HB_REASON_ADMIN);
 	hn->generation++;
 	return 0;
 }
@@ -264,7 +264,7 @@ int hb_nl_peer_set_doit(struct sk_buff *skb, struct genl_info *info)
 static void hb_nl_remove_peer(struct hb_peer *peer)
 {
 	hb_peer_del(peer);
-	hb_engine_stop(peer);
+	hb_engine_stop(peer, HB_REASON_GOODBYE);
 	hb_peer_free(peer);
 }
 

@@ -13,16 +13,27 @@
 #include "trace.h"
 #include "tx.h"
 
+static void hb_step_transmit(struct hb_peer *peer, struct hb_pdu *pdu,
+			     unsigned int times)
+{
+	unsigned int failed = 0;
+
+	while (times--)
+		failed += !!hb_tx_send(peer, pdu);
+	if (!failed)
+		return;
+	hb_stats_add(peer->hn->counters, HB_A_STATS_TX_ERRORS);
+	spin_lock(&peer->lock);
+	peer->stats.tx_errors++;
+	spin_unlock(&peer->lock);
+}
+
 void hb_step_apply(struct hb_peer *peer, struct hb_effects *fx)
 {
 	struct hb_net *hn = peer->hn;
 
-	if (fx->send && hb_tx_send(peer, &fx->pdu)) {
-		hb_stats_add(hn->counters, HB_A_STATS_TX_ERRORS);
-		spin_lock(&peer->lock);
-		peer->stats.tx_errors++;
-		spin_unlock(&peer->lock);
-	}
+	if (fx->send)
+		hb_step_transmit(peer, &fx->pdu, 1 + fx->again);
 	if (fx->flush)
 		hb_event_flush(hn);
 }
@@ -41,6 +52,7 @@ void hb_step_goodbye(struct hb_peer *peer, struct hb_effects *fx,
 		return;
 	hb_step_send(peer, fx, HB_WIRE_GOODBYE, now);
 	fx->pdu.reason = reason;
+	fx->again = HB_GOODBYES - 1;
 	hb_session_end(&peer->session);
 	hb_stats_add(peer->hn->counters, HB_A_STATS_TX_GOODBYES);
 }

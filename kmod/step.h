@@ -7,15 +7,20 @@
 #include "peer.h"
 #include "report.h"
 
+/* How often a goodbye is sent */
+#define HB_GOODBYES	3
+
 /**
  * struct hb_effects - what is left to do without the lock
  * @flush: there are events to multicast
  * @send: @pdu is to be sent
+ * @again: and sent again so often, byte for byte
  * @pdu: a packet
  */
 struct hb_effects {
 	bool flush;
 	bool send;
+	u8 again;
 	struct hb_pdu pdu;
 };
 
@@ -57,6 +62,10 @@ void hb_step_send(struct hb_peer *peer, struct hb_effects *fx, u8 type,
  * @fx: noted here
  * @reason: enum hb_reason, for the peer
  * @now: CLOCK_MONOTONIC in ns
+ *
+ * Nobody acknowledges a goodbye and a network loses packets, so it is sent
+ * HB_GOODBYES times. All copies have one sequence number: the peer takes the
+ * first that comes and drops the others as replays.
  *
  * Context: under the peer's lock.
  */

@@ -75,7 +75,7 @@ removal_is_goodbye()
 {
 	ip netns del "$B1"
 	wait_for "$A1" b left
-	check_eq "reason" "$(peer "$A1" b reason)" goodbye
+	check_eq "reason" "$(peer "$A1" b reason)" namespace
 	check_eq "the second pair" "$(peer "$A2" b state)" up
 }
 

@@ -120,7 +120,7 @@ namespaces()
 		wait $monitor
 		ip netns del "$A"
 		wait_for "$B" a left || break
-		check_eq "reason" "$(peer "$B" a reason)" goodbye
+		check_eq "reason" "$(peer "$B" a reason)" namespace
 		# it ends by itself, unless it finds the next A at this name
 		kill $reader 2> /dev/null
 		wait $reader

@@ -41,8 +41,7 @@ enum hb_state {
 /**
  * enum hb_reason - Why the last change of state happened.
  * @HB_REASON_TIMEOUT: No valid beat for a whole detection time.
- * @HB_REASON_GOODBYE: The peer was deleted there, or its namespace or module
- *   went away.
+ * @HB_REASON_GOODBYE: We were deleted there, as a peer.
  * @HB_REASON_RESTART: A new incarnation of the peer replaced the one we heard.
  * @HB_REASON_ADMIN: Disabled or enabled by an operator, here or there.
  * @HB_REASON_LEAVE: The peer's operator took its node out of the cluster.
