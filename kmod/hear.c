@@ -116,6 +116,9 @@ static void hb_hear_set_one_way(struct hb_peer *peer, struct hb_effects *fx,
 static void hb_hear_take_life(struct hb_peer *peer, struct hb_effects *fx,
 			      const struct hb_pdu *pdu, u64 now)
 {
+	/* A goodbye is no beat: it was made at any time, with any number. */
+	if (pdu->type != HB_WIRE_BEAT)
+		return;
 	peer->rx_ns = now;
 	peer->rx_seq = pdu->seq;
 	peer->rx_sent_us = pdu->sent_us;
@@ -176,7 +179,8 @@ static void hb_hear_lived(struct hb_peer *peer, struct hb_effects *fx,
 	};
 
 	if (pdu->type == HB_WIRE_GOODBYE) {
-		fact.event = HB_FSM_GOODBYE;
+		fact.event = pdu->reason == HB_REASON_PANIC ? HB_FSM_PANIC :
+							      HB_FSM_GOODBYE;
 		fact.reason = pdu->reason ?: HB_REASON_GOODBYE;
 		hb_stats_add(peer->hn->counters, HB_A_STATS_RX_GOODBYES);
 	}
@@ -193,8 +197,10 @@ static int hb_hear_judge(struct hb_peer *peer, struct hb_effects *fx,
 	/* The step comes first: it reports by what was known before. */
 	switch (hb_session_hear(&peer->session, pdu)) {
 	case HB_HEARD_LIFE:
-		hb_hear_measure_gap(peer, pdu->seq - last - 1, now);
-		hb_hear_note_late(peer, pdu, now);
+		if (pdu->type == HB_WIRE_BEAT) {
+			hb_hear_measure_gap(peer, pdu->seq - last - 1, now);
+			hb_hear_note_late(peer, pdu, now);
+		}
 		hb_hear_lived(peer, fx, pdu, HB_FSM_BEAT, now);
 		hb_hear_take_life(peer, fx, pdu, now);
 		return 0;

@@ -16,6 +16,7 @@
  * @HB_FSM_RESTART: a new session went live, new incarnation
  * @HB_FSM_EXPIRED: no beat for a whole detection time
  * @HB_FSM_GOODBYE: the peer said goodbye
+ * @HB_FSM_PANIC: the peer said that its kernel panics
  * @HB_FSM_RETURN: a beat of the session that ended last
  * @HB_FSM_ENABLE: the operator enabled the peer
  * @HB_FSM_DISABLE: the operator disabled the peer
@@ -27,6 +28,7 @@ enum hb_fsm_event {
 	HB_FSM_RESTART,
 	HB_FSM_EXPIRED,
 	HB_FSM_GOODBYE,
+	HB_FSM_PANIC,
 	HB_FSM_RETURN,
 	HB_FSM_ENABLE,
 	HB_FSM_DISABLE,

@@ -9,12 +9,12 @@
  * Stop Again
  */
 static const char * const hb_fsm_want[HB_STATES][HB_FSM_EVENTS] = {
-/* beat session restart expired goodbye return enable disable */
-{ "i", "uRW", "uRW", "i",   "lRE",  "i",  "i",   "aRS"  },	/* init */
-{ "u", "u",   "dRA", "dRE", "lREU", "u",  "u",   "aRSU" },	/* up */
-{ "d", "uRW", "uRW", "d",   "lRE",  "dM", "d",   "aRS"  },	/* down */
-{ "l", "uRW", "uRW", "l",   "lE",   "l",  "l",   "aRS"  },	/* left */
-{ "a", "a",   "a",   "a",   "a",    "a",  "iRG", "a"    },	/* admin-down */
+/* beat session restart expired goodbye panic return enable disable */
+{ "i", "uRW", "uRW", "i",   "lRE",  "dRE",  "i",  "i",   "aRS"  }, /* init */
+{ "u", "u",   "dRA", "dRE", "lREU", "dREU", "u",  "u",   "aRSU" }, /* up */
+{ "d", "uRW", "uRW", "d",   "lRE",  "dE",   "dM", "d",   "aRS"  }, /* down */
+{ "l", "uRW", "uRW", "l",   "lE",   "lE",   "l",  "l",   "aRS"  }, /* left */
+{ "a", "a",   "a",   "a",   "a",    "a",    "a",  "iRG", "a"    }, /* a-d */
 };
 
 static const char hb_fsm_states[] = "iudla";
@@ -121,12 +121,29 @@ static void hb_fsm_session_is_live_in_up_and_only_there(struct kunit *test)
 	bool leaves = cell->from == HB_STATE_UP && step.state != HB_STATE_UP &&
 		      !(step.act & HB_ACT_AGAIN);
 	bool goodbye = cell->from != HB_STATE_ADMIN_DOWN &&
-		       cell->event == HB_FSM_GOODBYE;
+		       (cell->event == HB_FSM_GOODBYE ||
+			cell->event == HB_FSM_PANIC);
 
 	if (leaves || goodbye)
 		KUNIT_EXPECT_TRUE(test, step.act & (HB_ACT_END | HB_ACT_STOP));
 	else if (step.state == HB_STATE_UP)
 		KUNIT_EXPECT_FALSE(test, step.act & HB_ACT_END);
+}
+
+/* A panic is a death, whatever was thought of the peer before, unless the peer
+ * had taken its leave.
+ */
+static void hb_fsm_panic_is_death(struct kunit *test)
+{
+	const struct hb_fsm_cell *cell = test->param_value;
+	struct hb_fsm_step step = hb_fsm_step(cell->from, cell->event);
+
+	if (cell->event != HB_FSM_PANIC)
+		return;
+	if (cell->from == HB_STATE_LEFT || cell->from == HB_STATE_ADMIN_DOWN)
+		KUNIT_EXPECT_EQ(test, step.state, cell->from);
+	else
+		KUNIT_EXPECT_EQ(test, step.state, HB_STATE_DOWN);
 }
 
 static void hb_fsm_only_a_down_can_be_a_mistake(struct kunit *test)
@@ -147,6 +164,7 @@ static struct kunit_case hb_fsm_cases[] = {
 	HB_FSM_CASE(hb_fsm_only_enable_leaves_admin_down),
 	HB_FSM_CASE(hb_fsm_is_judged_in_up_and_only_there),
 	HB_FSM_CASE(hb_fsm_session_is_live_in_up_and_only_there),
+	HB_FSM_CASE(hb_fsm_panic_is_death),
 	HB_FSM_CASE(hb_fsm_only_a_down_can_be_a_mistake),
 	{}
 };
