@@ -65,6 +65,7 @@ struct hb_cmd {
 int hb_overview(struct hb *hb, int argc, char **argv);
 int hb_node_show(struct hb *hb, int argc, char **argv);
 int hb_node_set(struct hb *hb, int argc, char **argv);
+int hb_leave(struct hb *hb, int argc, char **argv);
 int hb_peer_show(struct hb *hb, int argc, char **argv);
 int hb_peer_add(struct hb *hb, int argc, char **argv);
 int hb_peer_set(struct hb *hb, int argc, char **argv);

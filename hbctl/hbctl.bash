@@ -55,16 +55,16 @@ _hbctl_words()
 	local peer="addr dev port interval multiplier auth $keys"
 
 	case ${words[*]} in
-	"") _hbctl_reply "node peer monitor events stats key help" ;;
+	"") _hbctl_reply "node peer leave monitor events stats key help" ;;
 	node) _hbctl_reply "show set" ;;
 	"node set"*) _hbctl_reply "name port $keys key-clear" ;;
 	peer) _hbctl_reply "show add set del enable disable" ;;
 	"peer show") _hbctl_reply "state $(_hbctl_peers)" ;;
 	"peer show "*) _hbctl_reply "state" ;;
-	"peer set" | "peer enable" | "peer disable")
-		_hbctl_reply "$(_hbctl_peers)"
+	"peer set") _hbctl_reply "$(_hbctl_peers)" ;;
+	"peer del" | "peer enable" | "peer disable")
+		_hbctl_reply "all $(_hbctl_peers)"
 		;;
-	"peer del") _hbctl_reply "all $(_hbctl_peers)" ;;
 	"peer add "*) _hbctl_reply "$peer disabled" ;;
 	"peer set "*) _hbctl_reply "$peer key-clear" ;;
 	events) _hbctl_reply "since" ;;

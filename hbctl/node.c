@@ -92,6 +92,20 @@ int hb_node_set(struct hb *hb, int argc, char **argv)
 	return code;
 }
 
+int hb_leave(struct hb *hb, int argc, char **argv)
+{
+	struct nl_msg *msg;
+
+	if (argc)
+		return hb_extra_word(argv[0]);
+	msg = hb_nl_msg(&hb->nl, HB_CMD_NODE_SET);
+	if (msg && nla_put_flag(msg, HB_A_NODE_LEAVE))
+		msg = hb_nl_full(&hb->nl, msg);
+	if (hb_nl_do(&hb->nl, msg, NULL))
+		return hb_nl_report(&hb->nl, "leave");
+	return 0;
+}
+
 /* Everything at a glance: the node, then its peers. */
 int hb_overview(struct hb *hb, int argc, char **argv)
 {

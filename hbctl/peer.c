@@ -69,6 +69,13 @@ int hb_peer_set(struct hb *hb, int argc, char **argv)
 	return code;
 }
 
+static int put_name_or_all(struct nl_msg *msg, const char *name)
+{
+	if (!strcmp(name, "all"))
+		return nla_put_flag(msg, HB_A_PEER_ALL);
+	return nla_put_string(msg, HB_A_PEER_NAME, name);
+}
+
 static int peer_switch(struct hb *hb, const char *verb, __u8 enabled, int argc,
 		       char **argv)
 {
@@ -80,7 +87,7 @@ static int peer_switch(struct hb *hb, const char *verb, __u8 enabled, int argc,
 	if (argc > 1)
 		return hb_extra_word(argv[1]);
 	msg = hb_nl_msg(&hb->nl, HB_CMD_PEER_SET);
-	if (msg && (nla_put_string(msg, HB_A_PEER_NAME, argv[0]) ||
+	if (msg && (put_name_or_all(msg, argv[0]) ||
 		    nla_put_u8(msg, HB_A_PEER_ENABLED, enabled)))
 		msg = hb_nl_full(&hb->nl, msg);
 	if (hb_nl_do(&hb->nl, msg, NULL))
@@ -96,13 +103,6 @@ int hb_peer_enable(struct hb *hb, int argc, char **argv)
 int hb_peer_disable(struct hb *hb, int argc, char **argv)
 {
 	return peer_switch(hb, "peer disable", 0, argc, argv);
-}
-
-static int put_name_or_all(struct nl_msg *msg, const char *name)
-{
-	if (!strcmp(name, "all"))
-		return nla_put_flag(msg, HB_A_PEER_ALL);
-	return nla_put_string(msg, HB_A_PEER_NAME, name);
 }
 
 int hb_peer_del(struct hb *hb, int argc, char **argv)

@@ -71,6 +71,7 @@ static const struct nla_policy hb_peer_new_nl_policy[HB_A_PEER_MAINTENANCE_US + 
 /* HB_CMD_PEER_SET - do */
 static const struct nla_policy hb_peer_set_nl_policy[HB_A_PEER_MAINTENANCE_US + 1] = {
 	[HB_A_PEER_NAME] = { .type = NLA_NUL_STRING, .len = HB_NAME_MAX, },
+	[HB_A_PEER_ALL] = { .type = NLA_FLAG, },
 	[HB_A_PEER_PATH] = NLA_POLICY_NESTED(hb_path_nl_policy),
 	[HB_A_PEER_INTERVAL_US] = NLA_POLICY_FULL_RANGE(NLA_U32, &hb_a_peer_interval_us_range),
 	[HB_A_PEER_MULTIPLIER] = NLA_POLICY_MIN(NLA_U8, 1),

@@ -206,6 +206,39 @@ static int hb_nl_set_node(struct hb_net *hn, struct genl_info *info,
 	return 0;
 }
 
+static int hb_nl_check_leave(struct hb_net *hn, struct genl_info *info)
+{
+	const struct nlattr *attr;
+	int rem;
+
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) == HB_A_NODE_LEAVE)
+			continue;
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "leave goes with nothing else");
+		return -EINVAL;
+	}
+	if (!*hn->name) {
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[HB_A_NODE_LEAVE],
+				    "the node has no name, so it is in no cluster");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int hb_nl_leave(struct genl_info *info)
+{
+	struct hb_net *hn = hb_net_of(genl_info_net(info));
+	int err;
+
+	mutex_lock(&hn->lock);
+	err = hb_nl_check_leave(hn, info);
+	if (!err)
+		hb_nl_switch_all(hn, false, HB_REASON_LEAVE);
+	mutex_unlock(&hn->lock);
+	return err;
+}
+
 int hb_nl_node_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct hb_net *hn = hb_net_of(genl_info_net(info));
@@ -213,6 +246,8 @@ int hb_nl_node_set_doit(struct sk_buff *skb, struct genl_info *info)
 	struct hb_secrets secrets;
 	int err;
 
+	if (info->attrs[HB_A_NODE_LEAVE])
+		return hb_nl_leave(info);
 	err = hb_nl_parse_keys(info, HB_A_NODE_KEY,
 			       info->attrs[HB_A_NODE_KEY_SEND], &change);
 	if (!err) {

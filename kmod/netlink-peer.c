@@ -228,6 +228,51 @@ static int hb_nl_change_peer(struct hb_net *hn, struct genl_info *info,
 	return 0;
 }
 
+static int hb_nl_check_all(struct genl_info *info)
+{
+	const struct nlattr *attr;
+	int rem;
+
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) == HB_A_PEER_ALL ||
+		    nla_type(attr) == HB_A_PEER_ENABLED)
+			continue;
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "all goes with enabled, and with nothing else");
+		return -EINVAL;
+	}
+	return GENL_REQ_ATTR_CHECK(info, HB_A_PEER_ENABLED) ? -EINVAL : 0;
+}
+
+void hb_nl_switch_all(struct hb_net *hn, bool enabled, u8 reason)
+{
+	struct hb_peer_cfg cfg;
+	struct hb_peer *peer;
+	unsigned long i;
+
+	xa_for_each(&hn->index, i, peer) {
+		cfg = peer->cfg;
+		cfg.enabled = enabled;
+		hb_engine_configure(peer, &cfg, reason);
+	}
+	hn->generation++;
+}
+
+static int hb_nl_change_all(struct genl_info *info)
+{
+	struct hb_net *hn = hb_net_of(genl_info_net(info));
+	int err;
+
+	err = hb_nl_check_all(info);
+	if (err)
+		return err;
+	mutex_lock(&hn->lock);
+	hb_nl_switch_all(hn, nla_get_u8(info->attrs[HB_A_PEER_ENABLED]),
+			 HB_REASON_ADMIN);
+	mutex_unlock(&hn->lock);
+	return 0;
+}
+
 static int hb_nl_peer_doit(struct genl_info *info,
 			   int (*fn)(struct hb_net *hn, struct genl_info *info,
 				     const struct hb_key_change *change))
@@ -258,6 +303,8 @@ int hb_nl_peer_new_doit(struct sk_buff *skb, struct genl_info *info)
 
 int hb_nl_peer_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	if (info->attrs[HB_A_PEER_ALL])
+		return hb_nl_change_all(info);
 	return hb_nl_peer_doit(info, hb_nl_change_peer);
 }
 

@@ -83,4 +83,16 @@ struct hb_keys *hb_nl_node_keys(const struct hb_net *hn,
 				const struct hb_secrets *secrets,
 				const struct hb_peer *peer);
 
+/**
+ * hb_nl_switch_all() - enable or disable all peers
+ * @hn: the namespace
+ * @enabled: which of the two
+ * @reason: enum hb_reason
+ *
+ * Nothing of this can fail, so it is all or nothing.
+ *
+ * Context: process, under the namespace's lock.
+ */
+void hb_nl_switch_all(struct hb_net *hn, bool enabled, u8 reason);
+
 #endif /* _HB_NETLINK_H */

@@ -17,6 +17,8 @@ ALL_TESTS="
 	node
 	node_keys
 	peer_names
+	leave
+	all_peers
 	peer_auth
 	paths
 	ports_in_use
@@ -122,6 +124,36 @@ peer_names()
 		"peer-new name=s:b $AT auth=u32:0 multiplier=u8:9"
 	no "$A" "ENOENT attr=peer.name: there is no such peer" \
 		"peer-set name=s:c multiplier=u8:2"
+	yes "$A" "peer-del all"
+}
+
+# Both change everything or nothing, so they do nothing else.
+leave()
+{
+	no "$B" "EINVAL attr=node.leave: the node has no name, so it is in no cluster" \
+		"node-set leave"
+	no "$A" "EINVAL attr=node.port: leave goes with nothing else" \
+		"node-set leave port=u16:7694"
+	yes "$A" "node-set leave"
+	yes "$A" "peer-new name=s:b $AT auth=u32:0"
+	yes "$A" "peer-new name=s:c $AT auth=u32:0"
+	yes "$A" "node-set leave"
+	check_eq "peers" "$(hb "$A" -j peer show |
+		jq -c 'map([.state, .reason, .enabled])')" \
+		'[["admin-down","leave",false],["admin-down","leave",false]]'
+}
+
+all_peers()
+{
+	no "$A" "EINVAL attr=peer.name: all goes with enabled, and with nothing else" \
+		"peer-set all enabled=u8:1 name=s:b"
+	no "$A" "EINVAL attr=peer.multiplier: all goes with enabled, and with nothing else" \
+		"peer-set all multiplier=u8:9 enabled=u8:1"
+	no "$A" "EINVAL missing=peer.enabled: " "peer-set all"
+	yes "$A" "peer-set all enabled=u8:1"
+	check_eq "peers" "$(hb "$A" -j peer show |
+		jq -c 'map([.state, .reason, .enabled])')" \
+		'[["init","admin",true],["init","admin",true]]'
 	yes "$A" "peer-del all"
 }
 

@@ -30,6 +30,7 @@ static const struct name attr_names[] = {
 	{ "node", "key", HB_A_NODE_KEY, "key" },
 	{ "node", "key-send", HB_A_NODE_KEY_SEND },
 	{ "node", "keys-set", HB_A_NODE_KEYS_SET },
+	{ "node", "leave", HB_A_NODE_LEAVE },
 	{ "key", "slot", HB_A_KEY_SLOT },
 	{ "key", "secret", HB_A_KEY_SECRET },
 	{ "path", "index", HB_A_PATH_INDEX },
