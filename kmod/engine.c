@@ -63,6 +63,56 @@ void hb_engine_configure(struct hb_peer *peer, const struct hb_peer_cfg *cfg,
 	local_bh_enable();
 }
 
+static void hb_engine_switch(struct hb_peer *peer, u8 event, u8 reason)
+{
+	struct hb_fact fact = {
+		.event = event,
+		.reason = reason,
+	};
+	struct hb_effects fx = {};
+
+	lockdep_assert_held(&peer->hn->lock);
+	local_bh_disable();
+	spin_lock(&peer->lock);
+	fact.now = ktime_get_ns();
+	hb_step(peer, &fx, &fact);
+	spin_unlock(&peer->lock);
+	hb_step_apply(peer, &fx);
+	local_bh_enable();
+}
+
+void hb_engine_pause(struct hb_peer *peer, u8 reason)
+{
+	hb_engine_switch(peer, HB_FSM_DISABLE, reason);
+}
+
+void hb_engine_resume(struct hb_peer *peer, u8 reason)
+{
+	if (peer->cfg.enabled)
+		hb_engine_switch(peer, HB_FSM_ENABLE, reason);
+}
+
+void hb_engine_hush(struct hb_peer *peer, int ifindex)
+{
+	struct hb_effects fx = {};
+
+	spin_lock(&peer->lock);
+	if (!peer->dead && peer->state != HB_STATE_ADMIN_DOWN) {
+		hb_step_goodbye(peer, &fx, HB_REASON_DEVICE, ktime_get_ns());
+		peer->hushed = ifindex;
+	}
+	spin_unlock(&peer->lock);
+	hb_step_apply(peer, &fx);
+}
+
+void hb_engine_unhush(struct hb_peer *peer, int ifindex)
+{
+	spin_lock(&peer->lock);
+	if (peer->hushed == ifindex)
+		peer->hushed = 0;
+	spin_unlock(&peer->lock);
+}
+
 void hb_engine_stop(struct hb_peer *peer, u8 reason)
 {
 	struct hb_effects fx = {};

@@ -37,6 +37,45 @@ void hb_engine_configure(struct hb_peer *peer, const struct hb_peer_cfg *cfg,
 			 u8 reason);
 
 /**
+ * hb_engine_pause() - the machine goes: say goodbye, and rest
+ * @peer: the peer, which becomes admin-down, whatever the operator decided
+ * @reason: enum hb_reason of the goodbye
+ *
+ * Context: process, under the namespace's lock.
+ */
+void hb_engine_pause(struct hb_peer *peer, u8 reason);
+
+/**
+ * hb_engine_resume() - the machine came back: go on, if the peer is enabled
+ * @peer: the peer
+ * @reason: enum hb_reason of its return to init
+ *
+ * Context: process, under the namespace's lock.
+ */
+void hb_engine_resume(struct hb_peer *peer, u8 reason);
+
+/**
+ * hb_engine_hush() - the device that leads to a peer goes down
+ * @peer: the peer, which hears goodbye and then nothing
+ * @ifindex: the device
+ *
+ * Nothing is heard of the peer either, so that no session begins that has no
+ * future. The peer is still judged: its silence is one, for us.
+ *
+ * Context: BH disabled, the peer stays.
+ */
+void hb_engine_hush(struct hb_peer *peer, int ifindex);
+
+/**
+ * hb_engine_unhush() - that device is down: speak again, by whatever way is left
+ * @peer: the peer
+ * @ifindex: the device; if another one hushed the peer, nothing is done
+ *
+ * Context: BH disabled, the peer stays.
+ */
+void hb_engine_unhush(struct hb_peer *peer, int ifindex);
+
+/**
  * hb_engine_stop() - a peer was removed: say goodbye, arm nothing any more
  * @peer: the peer, out of the table; to be freed next
  * @reason: enum hb_reason of the goodbye

@@ -240,6 +240,8 @@ int hb_hear(struct hb_peer *peer, const struct hb_pdu *pdu)
 		drop = HB_A_STATS_RX_DROP_PEER;
 	else if (peer->state == HB_STATE_ADMIN_DOWN)
 		drop = HB_A_STATS_RX_DROP_ADMIN;
+	else if (peer->hushed)
+		drop = HB_A_STATS_RX_DROP_ENDED;
 	else
 		drop = hb_hear_judge(peer, &fx, pdu, ktime_get_ns());
 	peer->stats.dropped += !!drop;

@@ -6,6 +6,7 @@
 #include "drain.h"
 #include "engine.h"
 #include "event.h"
+#include "goodbye.h"
 #include "netlink-gen.h"
 #include "peer.h"
 #include "sock.h"
@@ -80,13 +81,18 @@ static int __init hb_init(void)
 	err = register_pernet_subsys(&hb_net_ops);
 	if (err)
 		return err;
-	/* ORDER: commands need the namespaces, so this comes last. */
-	err = genl_register_family(&hb_nl_family);
+	err = hb_goodbye_init();
 	if (err)
 		goto err_unregister_net;
+	/* ORDER: commands need all the rest, so this comes last. */
+	err = genl_register_family(&hb_nl_family);
+	if (err)
+		goto err_goodbye;
 	pr_info("version " HB_VERSION "\n");
 	return 0;
 
+err_goodbye:
+	hb_goodbye_exit();
 err_unregister_net:
 	unregister_pernet_subsys(&hb_net_ops);
 	/* Nothing was freed by RCU: there was no peer yet. */
@@ -97,6 +103,7 @@ static void __exit hb_exit(void)
 {
 	hb_event_shutdown();
 	genl_unregister_family(&hb_nl_family);
+	hb_goodbye_exit();
 	hb_net_end_reason = HB_REASON_UNLOAD;
 	unregister_pernet_subsys(&hb_net_ops);
 	hb_drain_exit();

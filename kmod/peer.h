@@ -149,6 +149,8 @@ struct hb_lateness {
  * @watched: the detection timer is armed
  * @stalled: the verdict was put off since the last beat
  * @returned: the mistake of the last down was counted
+ * @hushed: number of the device to the peer, while that goes down: until it is
+ *	down nothing is said and nothing heard; else 0
  * @cfg: what the operator decides
  * @state: enum hb_state
  * @reason: enum hb_reason of the last change
@@ -199,6 +201,7 @@ struct hb_peer {
 	bool drain_told;
 	bool one_way;
 	bool returned;
+	int hushed;
 	struct hb_peer_cfg cfg;
 	u8 state;
 	u8 reason;

@@ -41,6 +41,8 @@ void hb_step_apply(struct hb_peer *peer, struct hb_effects *fx)
 void hb_step_send(struct hb_peer *peer, struct hb_effects *fx, u8 type,
 		  u64 now)
 {
+	if (peer->hushed)
+		return;
 	hb_beat_compose(peer, &fx->pdu, type, now);
 	fx->send = true;
 }

@@ -51,6 +51,8 @@ void hb_step_apply(struct hb_peer *peer, struct hb_effects *fx);
  * @type: enum hb_wire_type
  * @now: CLOCK_MONOTONIC in ns
  *
+ * To a peer that is hushed nothing is sent.
+ *
  * Context: under the peer's lock.
  */
 void hb_step_send(struct hb_peer *peer, struct hb_effects *fx, u8 type,

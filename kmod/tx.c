@@ -2,6 +2,8 @@
 /* Packets out: encode, sign, route, hand to the network layer. Only functions
  * of the kernel image are used, so that hb.ko needs no other module.
  */
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
 #include <linux/pkt_sched.h>
 #include <linux/skbuff.h>
 #include <linux/udp.h>
@@ -10,39 +12,38 @@
 #include <net/ip6_route.h>
 #include <net/ip6_tunnel.h>
 #include <net/ip_tunnels.h>
+#include <net/neighbour.h>
 #include <net/route.h>
 #include <net/udp.h>
 
 #include "trace.h"
 #include "tx.h"
 
-/* CS6, network control (RFC 4594 section 3.1): a beat that waits behind bulk
- * data is a false death.
- */
-#define HB_TX_TOS	0xc0
-/* As RFC 5881 section 5 sends. */
-#define HB_TX_TTL	255
-
 #define HB_TX_HEADROOM	(LL_MAX_HEADER + sizeof(struct ipv6hdr) + \
 			 sizeof(struct udphdr))
 
+size_t hb_tx_encode(const struct hb_peer *peer, struct hb_pdu *pdu, u8 *buf)
+{
+	const struct hb_keys *keys = rcu_dereference(peer->keys);
+
+	if (keys)
+		pdu->flags |= HB_WIRE_F_TAG;
+	hb_wire_encode(pdu, buf);
+	if (keys)
+		hb_auth_sign(&keys->auth, buf, pdu->length);
+	return pdu->length;
+}
+
 static struct sk_buff *hb_tx_build(struct hb_peer *peer, struct hb_pdu *pdu)
 {
-	struct hb_keys *keys = rcu_dereference(peer->keys);
 	struct sk_buff *skb;
-	u8 *data;
 
 	skb = alloc_skb(HB_TX_HEADROOM + HB_WIRE_MAX_LEN, GFP_ATOMIC);
 	if (!skb)
 		return NULL;
 	skb_reserve(skb, HB_TX_HEADROOM);
 	skb->priority = TC_PRIO_CONTROL;
-	if (keys)
-		pdu->flags |= HB_WIRE_F_TAG;
-	data = skb_tail_pointer(skb);
-	skb_put(skb, hb_wire_encode(pdu, data));
-	if (keys)
-		hb_auth_sign(&keys->auth, data, pdu->length);
+	skb_put(skb, hb_tx_encode(peer, pdu, skb_tail_pointer(skb)));
 	return skb;
 }
 
@@ -91,8 +92,46 @@ static int hb_tx_send4(struct sock *sk, struct sk_buff *skb,
 	}
 	hb_tx_push_udp(skb, inet_sk(sk)->inet_sport, path->addr.port);
 	udp_set_csum(false, skb, saddr, path->addr.v4, skb->len);
-	iptunnel_xmit(sk, rt, skb, saddr, path->addr.v4, IPPROTO_UDP, HB_TX_TOS,
-		      HB_TX_TTL, 0, false, 0);
+	iptunnel_xmit(sk, rt, skb, saddr, path->addr.v4, IPPROTO_UDP, HB_FRAME_TOS,
+		      HB_FRAME_TTL, 0, false, 0);
+	return 0;
+}
+
+/* A device without an Ethernet header, a neighbour that was not found yet or a
+ * route that encrypts: there is no frame that could be written in advance.
+ */
+static void hb_tx_resolve(struct dst_entry *dst, const void *daddr,
+			  struct hb_tx_way *way)
+{
+	struct net_device *dev = dst->dev;
+	struct neighbour *neigh;
+
+	way->dev = dev;
+	if (dst_xfrm(dst) || dev->type != ARPHRD_ETHER ||
+	    dev->addr_len != ETH_ALEN)
+		return;
+	neigh = dst_neigh_lookup(dst, daddr);
+	if (!neigh)
+		return;
+	if (READ_ONCE(neigh->nud_state) & NUD_VALID) {
+		neigh_ha_snapshot(way->ends.dmac, neigh, dev);
+		ether_addr_copy(way->ends.smac, dev->dev_addr);
+		way->resolved = true;
+	}
+	neigh_release(neigh);
+}
+
+static int hb_tx_way4(struct sock *sk, struct hb_path *path,
+		      struct hb_tx_way *way)
+{
+	struct rtable *rt = hb_tx_route4(sk, path, &way->ends.saddr4);
+
+	if (IS_ERR(rt))
+		return PTR_ERR(rt);
+	way->ends.family = AF_INET;
+	way->ends.daddr4 = path->addr.v4;
+	hb_tx_resolve(&rt->dst, &path->addr.v4, way);
+	ip_rt_put(rt);
 	return 0;
 }
 
@@ -135,14 +174,28 @@ static int hb_tx_send6(struct sock *sk, struct sk_buff *skb,
 	udp6_set_csum(false, skb, &saddr, &path->addr.v6, skb->len);
 	ip6h = __skb_push(skb, sizeof(*ip6h));
 	skb_reset_network_header(skb);
-	ip6_flow_hdr(ip6h, HB_TX_TOS, 0);
+	ip6_flow_hdr(ip6h, HB_FRAME_TOS, 0);
 	ip6h->payload_len = htons(skb->len - sizeof(*ip6h));
 	ip6h->nexthdr = IPPROTO_UDP;
-	ip6h->hop_limit = HB_TX_TTL;
+	ip6h->hop_limit = HB_FRAME_TTL;
 	ip6h->daddr = path->addr.v6;
 	ip6h->saddr = saddr;
 	skb->protocol = htons(ETH_P_IPV6);
 	ip6tunnel_xmit(sk, skb, NULL, 0);
+	return 0;
+}
+
+static int hb_tx_way6(struct sock *sk, struct hb_path *path,
+		      struct hb_tx_way *way)
+{
+	struct dst_entry *dst = hb_tx_route6(sk, path, &way->ends.saddr6);
+
+	if (IS_ERR(dst))
+		return PTR_ERR(dst);
+	way->ends.family = AF_INET6;
+	way->ends.daddr6 = path->addr.v6;
+	hb_tx_resolve(dst, &path->addr.v6, way);
+	dst_release(dst);
 	return 0;
 }
 #else
@@ -152,24 +205,37 @@ static int hb_tx_send6(struct sock *sk, struct sk_buff *skb,
 	kfree_skb(skb);
 	return -EAFNOSUPPORT;
 }
+
+static int hb_tx_way6(struct sock *sk, struct hb_path *path,
+		      struct hb_tx_way *way)
+{
+	return -EAFNOSUPPORT;
+}
 #endif
+
+static struct sock *hb_tx_sock(const struct hb_peer *peer,
+			       const struct hb_path *path)
+{
+	return path->addr.family == AF_INET ?
+		rcu_dereference(peer->hn->sock4) :
+		rcu_dereference(peer->hn->sock6);
+}
 
 static int hb_tx_send_rcu(struct hb_peer *peer, struct hb_pdu *pdu)
 {
 	struct hb_path *path = rcu_dereference(peer->path);
-	bool v4 = path->addr.family == AF_INET;
+	struct sock *sk = hb_tx_sock(peer, path);
 	struct sk_buff *skb;
-	struct sock *sk;
 
-	sk = v4 ? rcu_dereference(peer->hn->sock4) :
-		  rcu_dereference(peer->hn->sock6);
 	if (!sk)
 		return -ENOTCONN;
 	skb = hb_tx_build(peer, pdu);
 	if (!skb)
 		return -ENOMEM;
 	trace_hb_tx(peer->id, pdu->seq, pdu->session, pdu->echo);
-	return v4 ? hb_tx_send4(sk, skb, path) : hb_tx_send6(sk, skb, path);
+	if (path->addr.family == AF_INET)
+		return hb_tx_send4(sk, skb, path);
+	return hb_tx_send6(sk, skb, path);
 }
 
 int hb_tx_send(struct hb_peer *peer, struct hb_pdu *pdu)
@@ -180,4 +246,18 @@ int hb_tx_send(struct hb_peer *peer, struct hb_pdu *pdu)
 	err = hb_tx_send_rcu(peer, pdu);
 	rcu_read_unlock();
 	return err;
+}
+
+int hb_tx_way(struct hb_peer *peer, struct hb_tx_way *way)
+{
+	struct hb_path *path = rcu_dereference(peer->path);
+	struct sock *sk = hb_tx_sock(peer, path);
+
+	if (!sk)
+		return -ENOTCONN;
+	memset(way, 0, sizeof(*way));
+	way->ends.sport = inet_sk(sk)->inet_sport;
+	way->ends.dport = path->addr.port;
+	return path->addr.family == AF_INET ? hb_tx_way4(sk, path, way) :
+					      hb_tx_way6(sk, path, way);
 }

@@ -7,9 +7,9 @@
 # From the lowest row up. Files of one row don't know each other.
 rows=(
 	core/proto core/wire "core/auth core/blame" core/session core/fsm
-	"timer stats trace stall drain netlink-gen"
-	hb peer "tx event beat" report step "pace verdict"
-	hear engine rx sock netlink
+	"timer stats trace stall drain frame netlink-gen"
+	hb "peer nets" "tx event beat" report step "pace verdict"
+	hear engine goodbye rx sock netlink
 	"netlink-dump netlink-node netlink-parse netlink-peer" main
 )
 pure='linux/(bits|build_bug|minmax|siphash|stddef|string|types|unaligned)\.h
