@@ -5,6 +5,7 @@
 
 #include "core/fsm.h"
 #include "engine.h"
+#include "gasp.h"
 #include "pace.h"
 #include "step.h"
 #include "verdict.h"
@@ -124,6 +125,7 @@ void hb_engine_stop(struct hb_peer *peer, u8 reason)
 	spin_unlock(&peer->lock);
 	hb_step_apply(peer, &fx);
 	local_bh_enable();
+	hb_gasp_drop(peer);
 	hb_timer_stop(&peer->tx_timer);
 	hb_far_timer_stop(&peer->standby);
 	hb_timer_stop(&peer->detect_timer);

@@ -8,6 +8,7 @@
 #include <linux/suspend.h>
 
 #include "engine.h"
+#include "gasp.h"
 #include "goodbye.h"
 #include "nets.h"
 #include "peer.h"
@@ -105,6 +106,7 @@ static void hb_goodbye_device_is_down(const struct net_device *dev)
 	struct hb_peer *peer;
 	unsigned long i;
 
+	hb_gasp_drop_device(dev);
 	rcu_read_lock_bh();
 	xa_for_each(&hn->index, i, peer)
 		hb_engine_unhush(peer, dev->ifindex);
@@ -122,6 +124,8 @@ static int hb_goodbye_netdev(struct notifier_block *nb, unsigned long event,
 		hb_goodbye_device(dev);
 	else if (event == NETDEV_DOWN)
 		hb_goodbye_device_is_down(dev);
+	else if (event == NETDEV_CHANGEADDR)
+		hb_gasp_stale();
 	return NOTIFY_DONE;
 }
 

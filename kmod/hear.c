@@ -4,6 +4,7 @@
 
 #include "beat.h"
 #include "core/fsm.h"
+#include "gasp.h"
 #include "hear.h"
 #include "pace.h"
 #include "stall.h"
@@ -183,6 +184,8 @@ static void hb_hear_lived(struct hb_peer *peer, struct hb_effects *fx,
 							      HB_FSM_GOODBYE;
 		fact.reason = pdu->reason ?: HB_REASON_GOODBYE;
 		hb_stats_add(peer->hn->counters, HB_A_STATS_RX_GOODBYES);
+	} else if (event == HB_FSM_SESSION || event == HB_FSM_RESTART) {
+		hb_gasp_stale();
 	}
 	if (event == HB_FSM_RETURN)
 		hb_hear_blame(peer, pdu, now, &fact.blame);

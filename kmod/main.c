@@ -6,6 +6,7 @@
 #include "drain.h"
 #include "engine.h"
 #include "event.h"
+#include "gasp.h"
 #include "goodbye.h"
 #include "netlink-gen.h"
 #include "peer.h"
@@ -81,9 +82,12 @@ static int __init hb_init(void)
 	err = register_pernet_subsys(&hb_net_ops);
 	if (err)
 		return err;
-	err = hb_goodbye_init();
+	err = hb_gasp_init();
 	if (err)
 		goto err_unregister_net;
+	err = hb_goodbye_init();
+	if (err)
+		goto err_gasp;
 	/* ORDER: commands need all the rest, so this comes last. */
 	err = genl_register_family(&hb_nl_family);
 	if (err)
@@ -93,6 +97,8 @@ static int __init hb_init(void)
 
 err_goodbye:
 	hb_goodbye_exit();
+err_gasp:
+	hb_gasp_exit();
 err_unregister_net:
 	unregister_pernet_subsys(&hb_net_ops);
 	/* Nothing was freed by RCU: there was no peer yet. */
@@ -104,10 +110,11 @@ static void __exit hb_exit(void)
 	hb_event_shutdown();
 	genl_unregister_family(&hb_nl_family);
 	hb_goodbye_exit();
+	hb_gasp_exit();
 	hb_net_end_reason = HB_REASON_UNLOAD;
 	unregister_pernet_subsys(&hb_net_ops);
 	hb_drain_exit();
-	/* Peers, paths and keys are freed by functions of this module. */
+	/* Peers, paths, keys and gasps are freed by functions of this module. */
 	rcu_barrier();
 }
 

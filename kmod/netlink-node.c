@@ -7,6 +7,7 @@
 #include <net/genetlink.h>
 
 #include "event.h"
+#include "gasp.h"
 #include "netlink-gen.h"
 #include "netlink.h"
 #include "sock.h"
@@ -202,6 +203,7 @@ static int hb_nl_set_node(struct hb_net *hn, struct genl_info *info,
 	hb_nl_rename_node(hn, info->attrs[HB_A_NODE_NAME]);
 	hn->secrets = *secrets;
 	hb_nl_use_prepared_keys(hn);
+	hb_gasp_stale();
 	hn->generation++;
 	return 0;
 }
@@ -260,7 +262,7 @@ int hb_nl_node_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int hb_nl_put_node(struct sk_buff *skb, const struct hb_net *hn)
+static int hb_nl_put_node(struct sk_buff *skb, struct hb_net *hn)
 {
 	if (nla_put_u32(skb, HB_A_NODE_PEERS, hn->npeers))
 		return -EMSGSIZE;
@@ -278,7 +280,7 @@ static int hb_nl_put_node(struct sk_buff *skb, const struct hb_net *hn)
 	return nla_put_u8(skb, HB_A_NODE_KEY_SEND, hn->secrets.send + 1);
 }
 
-static int hb_nl_put_stats(struct sk_buff *skb, const struct hb_net *hn)
+static int hb_nl_put_stats(struct sk_buff *skb, struct hb_net *hn)
 {
 	int attr;
 
@@ -292,7 +294,7 @@ static int hb_nl_put_stats(struct sk_buff *skb, const struct hb_net *hn)
 }
 
 static int hb_nl_reply(struct genl_info *info,
-		       int (*put)(struct sk_buff *skb, const struct hb_net *hn))
+		       int (*put)(struct sk_buff *skb, struct hb_net *hn))
 {
 	struct hb_net *hn = hb_net_of(genl_info_net(info));
 	struct sk_buff *skb;

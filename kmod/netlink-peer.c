@@ -6,6 +6,7 @@
 #include <net/genetlink.h>
 
 #include "engine.h"
+#include "gasp.h"
 #include "netlink-gen.h"
 #include "netlink.h"
 
@@ -223,6 +224,7 @@ static int hb_nl_change_peer(struct hb_net *hn, struct genl_info *info,
 	if (err)
 		return err;
 	hb_nl_take_keys(peer);
+	hb_gasp_stale();
 	hb_engine_configure(peer, &cfg, HB_REASON_ADMIN);
 	hn->generation++;
 	return 0;

@@ -16,6 +16,8 @@
 #include "hb.h"
 #include "timer.h"
 
+struct hb_gasp;
+
 /* Sent packets whose time is remembered, for round-trip times. */
 #define HB_TX_TIMES	8
 
@@ -142,6 +144,7 @@ struct hb_lateness {
  * @path: where it is; RCU, replaced under the namespace's lock
  * @keys: what authenticates it, NULL for auth none; RCU, likewise
  * @keys_next: prepared to replace @keys; under the namespace's lock
+ * @gasp: frames that tell of a panic, or NULL; see gasp.c
  * @lock: protects all that follows; taken in softirq. Timers are armed under
  *	it, and events written to the ring; nothing is sent, cancelled or
  *	multicast under it.
@@ -192,6 +195,7 @@ struct hb_peer {
 	struct hb_path __rcu *path;
 	struct hb_keys __rcu *keys;
 	struct hb_keys *keys_next;
+	struct hb_gasp *gasp;
 
 	spinlock_t lock;	/* protects all that follows */
 	bool dead;

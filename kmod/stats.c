@@ -7,7 +7,7 @@
 
 u64 hb_stats_sum(const struct hb_counters __percpu *c, int attr)
 {
-	u64 sum = 0;
+	unsigned long sum = 0;	/* wraps like its parts */
 	int cpu;
 
 	for_each_possible_cpu(cpu)

@@ -44,6 +44,18 @@ static inline void hb_stats_add(struct hb_counters __percpu *c, int attr)
 }
 
 /**
+ * hb_stats_sub() - count down, for what counts things that are there now
+ * @c: counters of the namespace
+ * @attr: HB_A_STATS_*
+ *
+ * Context: any.
+ */
+static inline void hb_stats_sub(struct hb_counters __percpu *c, int attr)
+{
+	this_cpu_dec(c->v[attr]);
+}
+
+/**
  * hb_stats_sum() - read a counter
  * @c: counters of the namespace
  * @attr: HB_A_STATS_*

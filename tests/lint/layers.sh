@@ -8,7 +8,7 @@
 rows=(
 	core/proto core/wire "core/auth core/blame" core/session core/fsm
 	"timer stats trace stall drain frame netlink-gen"
-	hb "peer nets" "tx event beat" report step "pace verdict"
+	hb "peer nets" "tx event beat" "gasp report" step "pace verdict"
 	hear engine goodbye rx sock netlink
 	"netlink-dump netlink-node netlink-parse netlink-peer" main
 )

@@ -134,7 +134,8 @@ enum hb_blame {
  *   ksoftirqd once it runs, and any task may keep it from running.
  * @HB_HAZARD_PREEMPT_RT: Softirqs run in threads; a task of higher real-time
  *   priority keeps them from running.
- * @HB_HAZARD_THREADIRQS: Booted with threadirqs, so softirqs run in threads.
+ * @HB_HAZARD_THREADIRQS: Booted with threadirqs, so softirqs run in threads; a
+ *   module can't see it.
  * @HB_HAZARD_COARSE_TIMERS: No high-resolution timers, so that intervals round
  *   to a tick.
  * @HB_HAZARD_SINGLE_CPU: No second CPU that could beat while the first one is
@@ -143,8 +144,9 @@ enum hb_blame {
  *   thread, which other tasks may keep from running.
  * @HB_HAZARD_NO_GASP: A device that leads to a peer can't send from a panic,
  *   so that peers find out by timeout.
- * @HB_HAZARD_CRASH_KERNEL: A crash kernel is loaded and
- *   crash_kexec_post_notifiers is not set, so that a panic is not announced.
+ * @HB_HAZARD_CRASH_KERNEL: A crash kernel is loaded. Unless
+ *   crash_kexec_post_notifiers is set, which a module can't see, a panic is
+ *   not announced.
  */
 enum hb_hazard {
 	HB_HAZARD_SOFTIRQ_DEFERRAL,
@@ -345,7 +347,7 @@ enum {
 	HB_A_STATS_EVENT_MESSAGES,
 	HB_A_STATS_EVENT_RETRIES,
 	HB_A_STATS_TX_STANDBY,
-	HB_A_STATS_TX_GASPS,
+	HB_A_STATS_GASPS_READY,
 	HB_A_STATS_DRAINS,
 	HB_A_STATS_DRAIN_SAVES,
 	HB_A_STATS_DRAIN_TIMEOUTS,
