@@ -87,6 +87,8 @@ struct hb_peers {
 	struct hb_list stats;	/* what hb_rec.stats of the list points to */
 };
 
+int hb_hazard_correct(struct hb_list *list);
+void hb_hazard_print(struct hb *hb, const struct hb_rec *node);
 int hb_node_read(struct hb *hb, struct hb_list *list);
 int hb_peer_report(struct hb *hb, const char *verb, const char *name);
 int hb_peers_read(struct hb *hb, const char *name, struct hb_peers *peers);

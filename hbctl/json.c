@@ -86,6 +86,26 @@ static void json_nests(struct hb_out *out, const char *key,
 	hb_out_array_end(out);
 }
 
+static void json_enums(struct hb_out *out, const char *key,
+		       const struct hb_rec *rec, unsigned int type)
+{
+	const struct hb_attr *attr = &rec->set->attrs[type];
+	struct hb_attr one = { .kind = HB_KIND_ENUM, .names = attr->names };
+	char buf[HB_FMT_SIZE];
+	const struct nlattr *nla;
+	int rem;
+
+	hb_out_array(out, key);
+	nla_for_each_attr(nla, (struct nlattr *)rec->head, rec->len, rem) {
+		if (nla_type(nla) != (int)type)
+			continue;
+		hb_fmt_attr(&one, nla, buf, sizeof(buf));
+		hb_json_key(out, NULL);
+		hb_json_str(out, buf);
+	}
+	hb_out_array_end(out);
+}
+
 static void json_scalar(struct hb_out *out, const struct hb_attr *attr,
 			const char *key, const struct nlattr *nla)
 {
@@ -127,6 +147,9 @@ void hb_json_attr(struct hb_out *out, const struct hb_rec *rec,
 		break;
 	case HB_KIND_DEV:
 		json_dev(out, key, hb_attr_uint(nla));
+		break;
+	case HB_KIND_ENUMS:
+		json_enums(out, key, rec, type);
 		break;
 	case HB_KIND_NEST:
 		json_nests(out, key, rec, type);

@@ -23,6 +23,8 @@ int hb_node_read(struct hb *hb, struct hb_list *list)
 
 	if (!err && list->n != 1)
 		err = hb_nl_fail(&hb->nl, EBADMSG, "malformed reply");
+	if (!err && hb_hazard_correct(list))
+		err = hb_nl_fail(&hb->nl, ENOMEM, "no memory");
 	return err ? hb_nl_report(&hb->nl, "node show") : 0;
 }
 
@@ -40,6 +42,7 @@ static void node_print(struct hb *hb, const char *key,
 	hb_out_rec(out, key, node, node_line);
 	if (!out->json && out->style == HB_STYLE_LINE)
 		hb_out_line_end(out);
+	hb_hazard_print(hb, node);
 }
 
 static int node_read_stats(struct hb *hb, struct hb_list *node,

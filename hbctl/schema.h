@@ -21,6 +21,7 @@ enum hb_kind {
 	HB_KIND_BOOL,
 	HB_KIND_SLOTS,	/* bit mask of key slots */
 	HB_KIND_ENUM,
+	HB_KIND_ENUMS,	/* may be there more than once; JSON only */
 	HB_KIND_STRING,
 	HB_KIND_ADDR,	/* IPv4 or IPv6, told by the length */
 	HB_KIND_DEV,	/* interface index */

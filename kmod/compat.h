@@ -33,6 +33,12 @@ compat_hrtimer_setup(struct hrtimer *timer,
 #define n_split_ops	n_ops
 #endif
 
+/* 6.5: softirqs do not wait for ksoftirqd any more (d15121be7485); no header
+ * tells.
+ */
+#include <linux/version.h>
+#define HB_SOFTIRQ_DEFERRAL	(LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0))
+
 /* 6.6: genl_info_dump() */
 #ifndef HB_HAVE_INFO_DUMP
 #define genl_info_dump	genl_dumpit_info

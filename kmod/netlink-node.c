@@ -8,6 +8,7 @@
 
 #include "event.h"
 #include "gasp.h"
+#include "hazard.h"
 #include "netlink-gen.h"
 #include "netlink.h"
 #include "sock.h"
@@ -262,9 +263,22 @@ int hb_nl_node_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+static int hb_nl_put_hazards(struct sk_buff *skb, struct hb_net *hn)
+{
+	unsigned long found = hb_hazards(hn);
+	unsigned int hazard;
+
+	for_each_set_bit(hazard, &found, BITS_PER_TYPE(u32)) {
+		if (nla_put_u32(skb, HB_A_NODE_HAZARD, hazard))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
 static int hb_nl_put_node(struct sk_buff *skb, struct hb_net *hn)
 {
-	if (nla_put_u32(skb, HB_A_NODE_PEERS, hn->npeers))
+	if (nla_put_u32(skb, HB_A_NODE_PEERS, hn->npeers) ||
+	    hb_nl_put_hazards(skb, hn))
 		return -EMSGSIZE;
 	if (!*hn->name)
 		return 0;

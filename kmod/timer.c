@@ -82,3 +82,8 @@ void hb_far_timer_stop(struct hb_far_timer *far)
 	smp_cond_load_acquire(&far->moving, !VAL);
 	hb_timer_stop(&far->timer);
 }
+
+unsigned int hb_timer_resolution(void)
+{
+	return hrtimer_resolution;
+}

@@ -104,4 +104,12 @@ void hb_far_timer_arm(struct hb_far_timer *far, u64 at_ns);
  */
 void hb_far_timer_stop(struct hb_far_timer *far);
 
+/**
+ * hb_timer_resolution() - how exact timers are
+ *
+ * Context: any.
+ * Return: ns; the length of a tick without high-resolution timers.
+ */
+unsigned int hb_timer_resolution(void);
+
 #endif /* _HB_TIMER_H */

@@ -9,7 +9,7 @@ rows=(
 	core/proto core/wire "core/auth core/blame" core/session core/fsm
 	"timer stats trace stall drain frame netlink-gen"
 	hb "peer nets" "tx event beat" "gasp report" step "pace verdict"
-	hear engine goodbye rx sock netlink
+	"hear hazard" engine goodbye rx sock netlink
 	"netlink-dump netlink-node netlink-parse netlink-peer" main
 )
 pure='linux/(bits|build_bug|minmax|siphash|stddef|string|types|unaligned)\.h

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What on this node can make beats late or deaths untold. */
+#include <linux/cpumask.h>
+#include <linux/kexec.h>
+#include <linux/netdevice.h>
+
+#include "gasp.h"
+#include "hazard.h"
+#include "peer.h"
+#include "timer.h"
+#include "tx.h"
+
+/* Timers that fire at a tick are coarser than this. */
+#define HB_HAZARD_RESOLUTION_NS	1000
+
+static u32 hb_hazard_bit(bool found, unsigned int hazard)
+{
+	return found ? BIT(hazard) : 0;
+}
+
+static u32 hb_hazard_of_peer(struct hb_peer *peer)
+{
+	struct hb_tx_way way;
+	u32 found = 0;
+
+	rcu_read_lock_bh();
+	if (!hb_tx_way(peer, &way)) {
+		found = hb_hazard_bit(!hb_gasp_possible(way.dev),
+				      HB_HAZARD_NO_GASP) |
+			hb_hazard_bit(way.dev->threaded,
+				      HB_HAZARD_THREADED_NAPI);
+	}
+	rcu_read_unlock_bh();
+	return found;
+}
+
+u32 hb_hazards(struct hb_net *hn)
+{
+	struct hb_peer *peer;
+	unsigned long i;
+	u32 found;
+
+	found = hb_hazard_bit(HB_SOFTIRQ_DEFERRAL, HB_HAZARD_SOFTIRQ_DEFERRAL) |
+		hb_hazard_bit(IS_ENABLED(CONFIG_PREEMPT_RT),
+			      HB_HAZARD_PREEMPT_RT) |
+		hb_hazard_bit(hb_timer_resolution() > HB_HAZARD_RESOLUTION_NS,
+			      HB_HAZARD_COARSE_TIMERS) |
+		hb_hazard_bit(num_online_cpus() == 1, HB_HAZARD_SINGLE_CPU) |
+		hb_hazard_bit(kexec_crash_loaded(), HB_HAZARD_CRASH_KERNEL);
+	xa_for_each(&hn->index, i, peer)
+		found |= hb_hazard_of_peer(peer);
+	return found;
+}
