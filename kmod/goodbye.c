@@ -2,6 +2,7 @@
 /* Goodbyes that the machine says: reboot, shutdown, suspend, devices. What an
  * operator says comes over netlink, the end of a namespace to main.c.
  */
+#include <linux/delay.h>
 #include <linux/netdevice.h>
 #include <linux/random.h>
 #include <linux/reboot.h>
@@ -13,6 +14,9 @@
 #include "nets.h"
 #include "peer.h"
 #include "tx.h"
+
+/* A driver that shuts its device down next forgets what is still in the rings. */
+#define HB_GOODBYE_LEAVES_MS	10
 
 /* While we unregister, the kernel tells us of devices that go nowhere. */
 static bool hb_goodbye_closed;
@@ -45,6 +49,7 @@ static int hb_goodbye_reboot(struct notifier_block *nb, unsigned long code,
 {
 	hb_nets_each(hb_goodbye_node, code == SYS_RESTART ? HB_REASON_REBOOT :
 							    HB_REASON_SHUTDOWN);
+	msleep(HB_GOODBYE_LEAVES_MS);
 	return NOTIFY_DONE;
 }
 
