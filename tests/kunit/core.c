@@ -7,6 +7,7 @@
 #include "core/session.c"
 #include "core/fsm.c"
 #include "core/blame.c"
+#include "frame.c"
 
 MODULE_DESCRIPTION("KUnit tests of the heartbeat protocol");
 MODULE_LICENSE("GPL");
