@@ -38,9 +38,8 @@ meet()
 {
 	hb "$A" peer del all
 	hb "$B" peer del all
-	hb "$A" peer add b addr "${1:-10.0.0.2}" "${words[@]}" &&
-		hb "$B" peer add a addr "${2:-10.0.0.1}" "${words[@]}" ||
-		fail "add"
+	hb "$A" peer add b addr "${1:-10.0.0.2}" "${words[@]}" || fail "add b"
+	hb "$B" peer add a addr "${2:-10.0.0.1}" "${words[@]}" || fail "add a"
 	wait_for "$A" b up
 	wait_for "$B" a up
 	since=$(next_event "$B")
