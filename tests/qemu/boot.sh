@@ -6,6 +6,7 @@
 # HB_ICOUNT the time is virtual: each instruction takes 2 ns, an idle CPU jumps to
 # its next timer, and nothing differs from one run to the next.  KVM is used only
 # if HB_KVM is set: a /dev/kvm that opens may still be unable to run a kernel.
+# There is no network card unless HB_DEVICES, further words for QEMU, bring one.
 
 set -eu
 cd "$(dirname "$0")/../.."
@@ -39,5 +40,8 @@ elif [[ ${HB_KVM:-} ]]; then
 else
 	args+=(-smp "${HB_SMP:-2}" -accel "tcg,thread=multi" -cpu max)
 fi
+# Devices that whoever calls wants: words, as the rest of a command line
+read -ra devices <<< "${HB_DEVICES:-}"
+args+=("${devices[@]}")
 
 exec setpriv --pdeathsig KILL qemu-system-x86_64 "${args[@]}" 2>&3
