@@ -126,6 +126,20 @@ void hb_fmt_addr(const struct nlattr *nla, char *buf, size_t size)
 		inet_ntop(family, nla_data(nla), buf, size);
 }
 
+/* 99.9999998% */
+static void fmt_ppb(__u64 ppb, char *buf, size_t size)
+{
+	unsigned int frac = ppb % 10000000, digits = 7;
+
+	for (; digits && frac % 10 == 0; digits--)
+		frac /= 10;
+	if (digits)
+		snprintf(buf, size, "%llu.%0*u%%", ppb / 10000000, (int)digits,
+			 frac);
+	else
+		snprintf(buf, size, "%llu%%", ppb / 10000000);
+}
+
 static void fmt_slots(__u64 mask, char *buf, size_t size)
 {
 	unsigned int slot;
@@ -177,6 +191,9 @@ void hb_fmt_attr(const struct hb_attr *attr, const struct nlattr *nla,
 		break;
 	case HB_KIND_US:
 		hb_fmt_duration(val * NS_PER_US, buf, size);
+		break;
+	case HB_KIND_PPB:
+		fmt_ppb(val, buf, size);
 		break;
 	case HB_KIND_TIME:
 		hb_fmt_time(val, buf, size);

@@ -106,6 +106,19 @@ static void json_enums(struct hb_out *out, const char *key,
 	hb_out_array_end(out);
 }
 
+static void json_one(struct hb_out *out, const char *key,
+		     const struct hb_rec *rec, unsigned int attr)
+{
+	const struct hb_set *set = rec->set->attrs[attr].nest;
+	const struct nlattr *nla = rec->tb[attr];
+	struct hb_rec one;
+
+	hb_out_obj(out, key);
+	if (hb_rec_parse(&one, set, nla_data(nla), nla_len(nla)) >= 0)
+		hb_out_attrs(out, &one, NULL);
+	hb_out_obj_end(out);
+}
+
 static void json_scalar(struct hb_out *out, const struct hb_attr *attr,
 			const char *key, const struct nlattr *nla)
 {
@@ -153,6 +166,9 @@ void hb_json_attr(struct hb_out *out, const struct hb_rec *rec,
 		break;
 	case HB_KIND_NEST:
 		json_nests(out, key, rec, type);
+		break;
+	case HB_KIND_ONE:
+		json_one(out, key, rec, type);
 		break;
 	default:
 		json_scalar(out, attr, key, nla);

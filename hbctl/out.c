@@ -191,6 +191,11 @@ bool hb_text_field(const struct hb_rec *rec, const struct hb_field *field,
 	return true;
 }
 
+static int text_indent(const struct hb_out *out)
+{
+	return 2 + 2 * out->depth;
+}
+
 /* The unit is for JSON; people get it with the value. */
 static void text_block(struct hb_out *out, const struct hb_attr *attr,
 		       const char *text, const char *color)
@@ -199,9 +204,27 @@ static void text_block(struct hb_out *out, const struct hb_attr *attr,
 
 	if (attr->kind == HB_KIND_NS || attr->kind == HB_KIND_US)
 		len -= strlen("-ns");
-	fprintf(out->fp, "  %.*s: ", len, attr->name);
+	if (attr->kind == HB_KIND_PPB)
+		len -= strlen("-ppb");
+	fprintf(out->fp, "%*s%.*s: ", text_indent(out), "", len, attr->name);
 	hb_text_put(out, text, color);
 	putc('\n', out->fp);
+}
+
+static void text_nest(struct hb_out *out, const struct hb_rec *rec,
+		      unsigned int type)
+{
+	const struct hb_attr *attr = &rec->set->attrs[type];
+	const struct nlattr *nla = rec->tb[type];
+	struct hb_rec one;
+
+	if (out->style != HB_STYLE_BLOCK ||
+	    hb_rec_parse(&one, attr->nest, nla_data(nla), nla_len(nla)) < 0)
+		return;
+	fprintf(out->fp, "%*s%s:\n", text_indent(out), "", attr->name);
+	out->depth++;
+	hb_out_attrs(out, &one, NULL);
+	out->depth--;
 }
 
 static void text_field(struct hb_out *out, const struct hb_rec *rec,
@@ -227,7 +250,9 @@ static void out_field(struct hb_out *out, const struct hb_rec *rec,
 {
 	if (!rec->tb[field->attr])
 		return;
-	if (!out->json)
+	if (!out->json && rec->set->attrs[field->attr].kind == HB_KIND_ONE)
+		text_nest(out, rec, field->attr);
+	else if (!out->json)
 		text_field(out, rec, field);
 	else if (!(field->flags & HB_FIELD_NOJSON))
 		hb_json_attr(out, rec, field->attr);

@@ -20,6 +20,7 @@ enum hb_style {
  * @json: JSON instead of text
  * @color: colour in text
  * @style: of text
+ * @depth: of nests around a block, for its indentation
  * @more: something precedes on this line, or on this level of JSON
  */
 struct hb_out {
@@ -27,6 +28,7 @@ struct hb_out {
 	bool json;
 	bool color;
 	enum hb_style style;
+	unsigned int depth;
 	bool more;
 };
 

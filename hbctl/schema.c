@@ -104,9 +104,9 @@ static const struct hb_attr qos_attrs[] = {
 	[HB_A_QOS_RECURRENCE_NS] = { "recurrence-ns", .kind = HB_KIND_NS },
 	[HB_A_QOS_DURATION_AVG_NS] = { "duration-avg-ns", .kind = HB_KIND_NS },
 	[HB_A_QOS_DURATION_MAX_NS] = { "duration-max-ns", .kind = HB_KIND_NS },
-	[HB_A_QOS_ACCURACY_PPB] = { "accuracy-ppb", .kind = HB_KIND_UINT },
+	[HB_A_QOS_ACCURACY_PPB] = { "accuracy-ppb", .kind = HB_KIND_PPB },
 	[HB_A_QOS_AVAILABILITY_PPB] = { "availability-ppb",
-					.kind = HB_KIND_UINT },
+					.kind = HB_KIND_PPB },
 	[HB_A_QOS_PAD] = { "pad" },
 };
 
@@ -153,7 +153,7 @@ static const struct hb_attr node_attrs[] = {
 	[HB_A_NODE_LEAVE] = { "leave" },
 	[HB_A_NODE_HAZARD] = { "hazard", "hazards", HB_KIND_ENUMS,
 			       .names = &hazards },
-	[HB_A_NODE_QOS] = { "qos", .kind = HB_KIND_NEST, .nest = &set_qos },
+	[HB_A_NODE_QOS] = { "qos", .kind = HB_KIND_ONE, .nest = &set_qos },
 	[HB_A_NODE_PAD] = { "pad" },
 };
 
@@ -222,9 +222,9 @@ static const struct hb_attr peer_attrs[] = {
 	[HB_A_PEER_SUSPICION] = { "suspicion", .kind = HB_KIND_UINT },
 	[HB_A_PEER_REMOTE_STALLED_US] = { "remote-stalled-us",
 					  .kind = HB_KIND_US },
-	[HB_A_PEER_LATENESS] = { "lateness", .kind = HB_KIND_NEST,
+	[HB_A_PEER_LATENESS] = { "lateness", .kind = HB_KIND_ONE,
 				 .nest = &set_lateness },
-	[HB_A_PEER_QOS] = { "qos", .kind = HB_KIND_NEST, .nest = &set_qos },
+	[HB_A_PEER_QOS] = { "qos", .kind = HB_KIND_ONE, .nest = &set_qos },
 	[HB_A_PEER_PAD] = { "pad" },
 };
 

@@ -25,7 +25,9 @@ enum hb_kind {
 	HB_KIND_STRING,
 	HB_KIND_ADDR,	/* IPv4 or IPv6, told by the length */
 	HB_KIND_DEV,	/* interface index */
+	HB_KIND_PPB,	/* share in parts per billion */
 	HB_KIND_NEST,	/* may be there more than once */
+	HB_KIND_ONE,	/* nest that is there once */
 };
 
 struct hb_names {

@@ -50,6 +50,7 @@ struct hb_nl_view {
 	u64 mistakes;
 	bool one_way;
 	struct hb_lateness lateness;
+	struct hb_qos_sum qos;
 };
 
 static void hb_nl_view_peer(struct hb_peer *peer, struct hb_nl_view *view)
@@ -75,6 +76,7 @@ static void hb_nl_view_peer(struct hb_peer *peer, struct hb_nl_view *view)
 		.one_way = peer->one_way,
 		.lateness = peer->lateness,
 	};
+	hb_qos_add(&view->qos, &peer->qos, view->now);
 	spin_unlock_bh(&peer->lock);
 }
 
@@ -216,7 +218,8 @@ static int hb_nl_put_peer(struct sk_buff *skb, struct hb_peer *peer)
 	hb_nl_view_peer(peer, &view);
 	if (hb_nl_put_cfg(skb, peer, &view) ||
 	    hb_nl_put_state(skb, &view) ||
-	    hb_nl_put_remote(skb, &view))
+	    hb_nl_put_remote(skb, &view) ||
+	    hb_nl_put_qos(skb, HB_A_PEER_QOS, &view.qos))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -278,7 +278,8 @@ static int hb_nl_put_hazards(struct sk_buff *skb, struct hb_net *hn)
 static int hb_nl_put_node(struct sk_buff *skb, struct hb_net *hn)
 {
 	if (nla_put_u32(skb, HB_A_NODE_PEERS, hn->npeers) ||
-	    hb_nl_put_hazards(skb, hn))
+	    hb_nl_put_hazards(skb, hn) ||
+	    hb_nl_put_node_qos(skb, hn))
 		return -EMSGSIZE;
 	if (!*hn->name)
 		return 0;

@@ -95,4 +95,25 @@ struct hb_keys *hb_nl_node_keys(const struct hb_net *hn,
  */
 void hb_nl_switch_all(struct hb_net *hn, bool enabled, u8 reason);
 
+/**
+ * hb_nl_put_qos() - put a nest with the quality of service
+ * @skb: the reply
+ * @attr: type of the nest
+ * @sum: what was measured; without a peer that was ever up nothing is put
+ *
+ * Context: any.
+ * Return: 0 or -EMSGSIZE.
+ */
+int hb_nl_put_qos(struct sk_buff *skb, int attr, const struct hb_qos_sum *sum);
+
+/**
+ * hb_nl_put_node_qos() - the same over all peers of a node
+ * @skb: the reply
+ * @hn: the namespace
+ *
+ * Context: process, under the namespace's lock.
+ * Return: 0 or -EMSGSIZE.
+ */
+int hb_nl_put_node_qos(struct sk_buff *skb, struct hb_net *hn);
+
 #endif /* _HB_NETLINK_H */

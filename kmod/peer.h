@@ -12,6 +12,7 @@
 
 #include "core/auth.h"
 #include "core/blame.h"
+#include "core/qos.h"
 #include "core/session.h"
 #include "hb.h"
 #include "timer.h"
@@ -184,6 +185,7 @@ struct hb_lateness {
  * @rtt_ns: last round-trip time, 0 if unknown
  * @answer_ns: answers are paid for up to this time
  * @stats: counters
+ * @qos: how well the detector did
  */
 struct hb_peer {
 	struct rhash_head node;
@@ -233,6 +235,7 @@ struct hb_peer {
 	u64 rtt_ns;
 	u64 answer_ns;
 	struct hb_peer_stats stats;
+	struct hb_qos qos;
 };
 
 /**

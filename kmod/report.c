@@ -32,6 +32,17 @@ static void hb_report(struct hb_peer *peer, const struct hb_fact *fact,
 	hb_event_log(peer->hn, ev);
 }
 
+static void hb_report_quality(struct hb_peer *peer, const struct hb_fact *fact,
+			      u8 from)
+{
+	if (peer->state == HB_STATE_UP)
+		hb_qos_up(&peer->qos, fact->now);
+	else
+		hb_qos_gone(&peer->qos, fact->now);
+	if (from == HB_STATE_UP && peer->reason == HB_REASON_TIMEOUT)
+		hb_qos_detected(&peer->qos, fact->now - peer->rx_ns);
+}
+
 void hb_report_state(struct hb_peer *peer, const struct hb_fact *fact, u8 from)
 {
 	struct hb_event ev = {
@@ -41,6 +52,7 @@ void hb_report_state(struct hb_peer *peer, const struct hb_fact *fact, u8 from)
 		.reason = peer->reason,
 	};
 
+	hb_report_quality(peer, fact, from);
 	trace_hb_state(peer->id, from, peer->state, peer->reason);
 	hb_report(peer, fact, &ev);
 }
@@ -58,6 +70,7 @@ bool hb_report_mistake(struct hb_peer *peer, const struct hb_fact *fact)
 		return false;
 	peer->returned = true;
 	peer->stats.mistakes++;
+	hb_qos_mistake(&peer->qos, ev.duration_ns);
 	hb_stats_add(peer->hn->counters, HB_A_STATS_MISTAKES);
 	hb_report(peer, fact, &ev);
 	return true;

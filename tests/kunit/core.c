@@ -8,6 +8,7 @@
 #include "core/fsm.c"
 #include "core/blame.c"
 #include "frame.c"
+#include "core/qos.c"
 
 MODULE_DESCRIPTION("KUnit tests of the heartbeat protocol");
 MODULE_LICENSE("GPL");

@@ -6,13 +6,13 @@
 
 # From the lowest row up. Files of one row don't know each other.
 rows=(
-	core/proto core/wire "core/auth core/blame" core/session core/fsm
+	core/proto core/wire "core/auth core/blame" core/session core/fsm core/qos
 	"timer stats trace stall drain frame netlink-gen"
 	hb "peer nets" "tx event beat" "gasp report" step "pace verdict"
 	"hear hazard" engine goodbye rx sock netlink
-	"netlink-dump netlink-node netlink-parse netlink-peer" main
+	"netlink-dump netlink-node netlink-parse netlink-peer netlink-put" main
 )
-pure='linux/(bits|build_bug|minmax|siphash|stddef|string|types|unaligned)\.h
+pure='linux/(bits|build_bug|math64|minmax|siphash|stddef|string|types|unaligned)\.h
 crypto/blake2s\.h
 asm/byteorder\.h
 uapi/linux/hb\.h'

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Nests of replies. */
+#include <net/genetlink.h>
+
+#include "netlink.h"
+
+static int hb_nl_put_qos_u64(struct sk_buff *skb, int attr, u64 value)
+{
+	return nla_put_u64_64bit(skb, attr, value, HB_A_QOS_PAD);
+}
+
+static int hb_nl_put_detections(struct sk_buff *skb,
+				const struct hb_qos_sum *sum)
+{
+	u64 avg = hb_qos_mean(sum->detection_ns, sum->detections);
+
+	if (hb_nl_put_qos_u64(skb, HB_A_QOS_DETECTIONS, sum->detections))
+		return -EMSGSIZE;
+	if (!sum->detections)
+		return 0;
+	if (hb_nl_put_qos_u64(skb, HB_A_QOS_DETECTION_MIN_NS,
+			      sum->detection_min_ns) ||
+	    hb_nl_put_qos_u64(skb, HB_A_QOS_DETECTION_AVG_NS, avg) ||
+	    hb_nl_put_qos_u64(skb, HB_A_QOS_DETECTION_MAX_NS,
+			      sum->detection_max_ns))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int hb_nl_put_mistakes(struct sk_buff *skb,
+			      const struct hb_qos_sum *sum)
+{
+	u64 avg = hb_qos_mean(sum->wrong_ns, sum->mistakes);
+
+	if (hb_nl_put_qos_u64(skb, HB_A_QOS_MISTAKES, sum->mistakes))
+		return -EMSGSIZE;
+	if (sum->spans &&
+	    hb_nl_put_qos_u64(skb, HB_A_QOS_RECURRENCE_NS,
+			      hb_qos_mean(sum->span_ns, sum->spans)))
+		return -EMSGSIZE;
+	if (!sum->mistakes)
+		return 0;
+	if (hb_nl_put_qos_u64(skb, HB_A_QOS_DURATION_AVG_NS, avg) ||
+	    hb_nl_put_qos_u64(skb, HB_A_QOS_DURATION_MAX_NS, sum->wrong_max_ns))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* What was never measured is left out. */
+int hb_nl_put_qos(struct sk_buff *skb, int attr, const struct hb_qos_sum *sum)
+{
+	struct nlattr *nest;
+
+	if (!sum->known_ns)
+		return 0;
+	nest = nla_nest_start(skb, attr);
+	if (!nest ||
+	    hb_nl_put_qos_u64(skb, HB_A_QOS_OBSERVED_NS, sum->observed_ns) ||
+	    hb_nl_put_detections(skb, sum) || hb_nl_put_mistakes(skb, sum) ||
+	    nla_put_u32(skb, HB_A_QOS_ACCURACY_PPB, hb_qos_accuracy_ppb(sum)) ||
+	    nla_put_u32(skb, HB_A_QOS_AVAILABILITY_PPB,
+			hb_qos_availability_ppb(sum)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+int hb_nl_put_node_qos(struct sk_buff *skb, struct hb_net *hn)
+{
+	struct hb_qos_sum sum = {};
+	struct hb_peer *peer;
+	unsigned long i;
+
+	xa_for_each(&hn->index, i, peer) {
+		spin_lock_bh(&peer->lock);
+		hb_qos_add(&sum, &peer->qos, ktime_get_ns());
+		spin_unlock_bh(&peer->lock);
+	}
+	return hb_nl_put_qos(skb, HB_A_NODE_QOS, &sum);
+}
