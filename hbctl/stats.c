@@ -7,6 +7,7 @@
 
 #include "cmd.h"
 #include "fmt.h"
+#include "parse.h"
 
 #define BAR	40
 
@@ -41,6 +42,7 @@ static void drop_histograms(struct hb_list *list)
 	for (i = 0; i < list->n; i++) {
 		list->v[i]->tb[HB_A_PEER_STATS_LATE] = NULL;
 		list->v[i]->tb[HB_A_PEER_STATS_GAP] = NULL;
+		list->v[i]->tb[HB_A_PEER_STATS_BURST] = NULL;
 	}
 }
 
@@ -65,16 +67,44 @@ int hb_stats_read_peers(struct hb *hb, const char *name, struct hb_list *list)
 	return 0;
 }
 
-static void bar_print(FILE *fp, const struct hb_rec *bucket, __u64 most)
+/* What the histograms are made of, and how the limits of its bars are called */
+struct histogram {
+	unsigned int attr;
+	const char *title;
+	const char *head;
+	unsigned int limit;
+	unsigned int count;
+};
+
+static const struct histogram histograms[] = {
+	{ HB_A_PEER_STATS_LATE, "how late its timers ran", "below",
+	  HB_A_BUCKET_BELOW_NS, HB_A_BUCKET_COUNT },
+	{ HB_A_PEER_STATS_GAP, "time between two beats", "below",
+	  HB_A_BUCKET_BELOW_NS, HB_A_BUCKET_COUNT },
+	{ HB_A_PEER_STATS_BURST, "beats lost in a row", "length",
+	  HB_A_BURST_LENGTH, HB_A_BURST_COUNT },
+};
+
+static void limit_format(const struct histogram *h, __u64 val, char *buf,
+			 size_t size)
 {
-	__u64 below = hb_rec_uint(bucket, HB_A_BUCKET_BELOW_NS);
-	__u64 count = hb_rec_uint(bucket, HB_A_BUCKET_COUNT);
-	char limit[32] = "no limit", bar[BAR + 1];
+	if (h->attr == HB_A_PEER_STATS_BURST)
+		snprintf(buf, size, "%llu%s", val,
+			 val == HB_BURST_MAX ? " or more" : "");
+	else if (val && val != ~0ULL)
+		hb_fmt_duration(val, buf, size);
+	else	/* the last bucket takes what is above all limits */
+		snprintf(buf, size, "no limit");
+}
+
+static void bar_print(FILE *fp, const struct histogram *h,
+		      const struct hb_rec *bucket, __u64 most)
+{
+	__u64 count = hb_rec_uint(bucket, h->count);
+	char limit[32], bar[BAR + 1];
 	unsigned int len;
 
-	/* the last bucket takes what is above all limits */
-	if (below && below != ~0ULL)
-		hb_fmt_duration(below, limit, sizeof(limit));
+	limit_format(h, hb_rec_uint(bucket, h->limit), limit, sizeof(limit));
 	len = most ? (long double)count * BAR / most : 0;
 	if (!len && count)
 		len = 1;
@@ -84,35 +114,34 @@ static void bar_print(FILE *fp, const struct hb_rec *bucket, __u64 most)
 }
 
 static void histogram_print(FILE *fp, const struct hb_rec *rec,
-			    unsigned int attr, const char *title)
+			    const struct histogram *h)
 {
 	struct hb_list buckets = { };
 	__u64 most = 0, count;
 	size_t i;
 
-	hb_list_add_nested(&buckets, rec, attr);
+	hb_list_add_nested(&buckets, rec, h->attr);
 	fprintf(fp, "%s: %s\n  %12s %12s\n",
-		hb_rec_str(rec, HB_A_PEER_STATS_NAME), title, "below", "count");
+		hb_rec_str(rec, HB_A_PEER_STATS_NAME), h->title, h->head,
+		"count");
 	for (i = 0; i < buckets.n; i++) {
-		count = hb_rec_uint(buckets.v[i], HB_A_BUCKET_COUNT);
+		count = hb_rec_uint(buckets.v[i], h->count);
 		if (most < count)
 			most = count;
 	}
 	for (i = 0; i < buckets.n; i++)
-		bar_print(fp, buckets.v[i], most);
+		bar_print(fp, h, buckets.v[i], most);
 	hb_list_free(&buckets);
 }
 
 static void histograms_print(struct hb *hb, const struct hb_list *list)
 {
-	size_t i;
+	size_t i, j;
 
-	for (i = 0; i < list->n; i++) {
-		histogram_print(hb->out.fp, list->v[i], HB_A_PEER_STATS_LATE,
-				"how late its timers ran");
-		histogram_print(hb->out.fp, list->v[i], HB_A_PEER_STATS_GAP,
-				"time between two beats");
-	}
+	for (i = 0; i < list->n; i++)
+		for (j = 0; j < ARRAY_SIZE(histograms); j++)
+			histogram_print(hb->out.fp, list->v[i],
+					&histograms[j]);
 }
 
 static int stats_node(struct hb *hb)

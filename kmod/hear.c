@@ -97,9 +97,11 @@ static void hb_hear_measure_gap(struct hb_peer *peer, u64 lost, u64 now)
 	u64 gap = now - peer->rx_ns;
 
 	hb_hist_add(&peer->stats.gap, gap);
+	if (!lost)
+		return;
 	peer->stats.lost += lost;
-	if (lost)
-		trace_hb_miss(peer->id, lost, gap);
+	peer->stats.burst[min_t(u64, lost, HB_BURST_MAX) - 1]++;
+	trace_hb_miss(peer->id, lost, gap);
 }
 
 static void hb_hear_set_one_way(struct hb_peer *peer, struct hb_effects *fx,

@@ -275,7 +275,8 @@ static int hb_nl_put_peer_stats(struct sk_buff *skb, struct hb_peer *peer)
 	    hb_nl_put_counter(skb, HB_A_PEER_STATS_GAP_MAX_NS, s.gap.max_ns) ||
 	    hb_nl_put_counter(skb, HB_A_PEER_STATS_TX_STANDBY, s.tx_standby) ||
 	    hb_nl_put_hist(skb, HB_A_PEER_STATS_LATE, &s.late) ||
-	    hb_nl_put_hist(skb, HB_A_PEER_STATS_GAP, &s.gap))
+	    hb_nl_put_hist(skb, HB_A_PEER_STATS_GAP, &s.gap) ||
+	    hb_nl_put_bursts(skb, HB_A_PEER_STATS_BURST, s.burst))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -78,3 +78,26 @@ int hb_nl_put_node_qos(struct sk_buff *skb, struct hb_net *hn)
 	}
 	return hb_nl_put_qos(skb, HB_A_NODE_QOS, &sum);
 }
+
+static int hb_nl_put_burst(struct sk_buff *skb, int attr, u32 length, u64 count)
+{
+	struct nlattr *nest = nla_nest_start(skb, attr);
+
+	if (!nest || nla_put_u32(skb, HB_A_BURST_LENGTH, length) ||
+	    nla_put_u64_64bit(skb, HB_A_BURST_COUNT, count, HB_A_BURST_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+int hb_nl_put_bursts(struct sk_buff *skb, int attr,
+		     const u64 burst[HB_BURST_MAX])
+{
+	unsigned int i;
+
+	for (i = 0; i < HB_BURST_MAX; i++) {
+		if (burst[i] && hb_nl_put_burst(skb, attr, i + 1, burst[i]))
+			return -EMSGSIZE;
+	}
+	return 0;
+}

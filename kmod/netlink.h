@@ -116,4 +116,16 @@ int hb_nl_put_qos(struct sk_buff *skb, int attr, const struct hb_qos_sum *sum);
  */
 int hb_nl_put_node_qos(struct sk_buff *skb, struct hb_net *hn);
 
+/**
+ * hb_nl_put_bursts() - put a nest for each length of losses
+ * @skb: the reply
+ * @attr: type of the nests
+ * @burst: &hb_peer_stats.burst
+ *
+ * Context: any.
+ * Return: 0 or -EMSGSIZE.
+ */
+int hb_nl_put_bursts(struct sk_buff *skb, int attr,
+		     const u64 burst[HB_BURST_MAX]);
+
 #endif /* _HB_NETLINK_H */

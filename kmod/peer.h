@@ -108,6 +108,8 @@ struct hb_remote {
  * @mistakes: times it had been alive then
  * @late: how late the timers ran
  * @gap: time between beats
+ * @burst: beats lost in a row: @burst[0] counts single ones, the last one all
+ *	that are as long or longer
  */
 struct hb_peer_stats {
 	u64 tx;
@@ -122,6 +124,7 @@ struct hb_peer_stats {
 	u64 mistakes;
 	struct hb_hist late;
 	struct hb_hist gap;
+	u64 burst[HB_BURST_MAX];
 };
 
 /**
