@@ -85,21 +85,35 @@ static int parse_port(struct hb_cfg *cfg, const char *word, const char *val)
 	return code;
 }
 
-static int parse_interval(struct hb_cfg *cfg, const char *word,
-			  const char *val)
+static int parse_us(const char *word, const char *val, __u64 max, __u64 *us)
 {
 	const char *why;
-	__u64 ns;
+	__u64 ns = 0;
 
 	why = hb_parse_duration(val, &ns);
 	if (!why && ns % 1000)
 		why = "is finer than a microsecond";
-	if (!why && ns / 1000 > 0xffffffff)
+	if (!why && ns / 1000 > max)
 		why = "is too long";
 	if (why)
 		return value_fail(word, val, why);
-	cfg->interval_us = ns / 1000;
+	*us = ns / 1000;
 	return 0;
+}
+
+static int parse_interval(struct hb_cfg *cfg, const char *word,
+			  const char *val)
+{
+	__u64 us = 0;
+	int code = parse_us(word, val, 0xffffffff, &us);
+
+	cfg->interval_us = us;
+	return code;
+}
+
+static int parse_hold_up(struct hb_cfg *cfg, const char *word, const char *val)
+{
+	return parse_us(word, val, ~0ULL, &cfg->hold_up_us);
 }
 
 static int parse_multiplier(struct hb_cfg *cfg, const char *word,
@@ -156,6 +170,7 @@ static const struct {
 	[HB_WORD_PORT] = { "port", ALL_CMDS, parse_port },
 	[HB_WORD_INTERVAL] = { "interval", PEER_CMDS, parse_interval },
 	[HB_WORD_MULTIPLIER] = { "multiplier", PEER_CMDS, parse_multiplier },
+	[HB_WORD_HOLD_UP] = { "hold-up", PEER_CMDS, parse_hold_up },
 	[HB_WORD_AUTH] = { "auth", PEER_CMDS, parse_auth },
 	[HB_WORD_KEY_FILE] = { "key-file", ALL_CMDS, parse_key_file },
 	[HB_WORD_KEY_SLOT] = { "key-slot", ALL_CMDS, parse_key_slot },

@@ -21,6 +21,7 @@ enum hb_word {
 	HB_WORD_PORT,
 	HB_WORD_INTERVAL,
 	HB_WORD_MULTIPLIER,
+	HB_WORD_HOLD_UP,
 	HB_WORD_AUTH,
 	HB_WORD_KEY_FILE,
 	HB_WORD_KEY_SLOT,
@@ -41,6 +42,7 @@ struct hb_cfg {
 	__u16 port;
 	__u32 interval_us;
 	__u8 multiplier;
+	__u64 hold_up_us;
 	__u32 auth;
 	__u8 key_slot;
 	__u8 key_send;

@@ -41,7 +41,7 @@ _hbctl_value()
 	dev)
 		_hbctl_reply "$(ls /sys/class/net)"
 		;;
-	name | addr | port | interval | multiplier | since | \
+	name | addr | port | interval | multiplier | hold-up | since | \
 		--since | --count | --duration | --rcvbuf) ;;
 	*)
 		return 1
@@ -52,7 +52,7 @@ _hbctl_value()
 _hbctl_words()
 {
 	local keys="key-file key-slot key-send"
-	local peer="addr dev port interval multiplier auth $keys"
+	local peer="addr dev port interval multiplier hold-up auth $keys"
 
 	case ${words[*]} in
 	"") _hbctl_reply "node peer leave monitor events stats key help" ;;

@@ -12,6 +12,7 @@
 #include "subscribe.h"
 
 #define PEER_WORDS	"[dev DEV] [port PORT] [interval DUR] [multiplier N] " \
+			"[hold-up DUR] "			       \
 			"[auth none|node-key|peer-key] [key-file FILE|-] "     \
 			"[key-slot 1|2] [key-send 1|2]"
 

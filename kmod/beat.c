@@ -49,12 +49,18 @@ static u32 hb_beat_hold_us(const struct hb_peer *peer, u64 now)
 	return min_t(u64, hold, HB_WIRE_HOLD_NONE);
 }
 
+/* A damped peer is down, but we hear it. */
+static u16 hb_beat_flags(const struct hb_peer *peer)
+{
+	return hb_session_live(&peer->session) ? 0 : HB_WIRE_F_DEFECT;
+}
+
 void hb_beat_compose(struct hb_peer *peer, struct hb_pdu *pdu, u8 type, u64 now)
 {
 	lockdep_assert_held(&peer->lock);
 	*pdu = (struct hb_pdu) {
 		.type = type,
-		.flags = peer->state == HB_STATE_UP ? 0 : HB_WIRE_F_DEFECT,
+		.flags = hb_beat_flags(peer),
 		.src = peer->hn->id,
 		.dst = peer->id,
 		.session = peer->session.mine,

@@ -141,6 +141,7 @@ static int hb_nl_put_cfg(struct sk_buff *skb, const struct hb_peer *peer,
 	    nla_put_u32(skb, HB_A_PEER_INTERVAL_US, view->cfg.interval_us) ||
 	    nla_put_u8(skb, HB_A_PEER_MULTIPLIER, view->cfg.multiplier) ||
 	    nla_put_u8(skb, HB_A_PEER_ENABLED, view->cfg.enabled) ||
+	    hb_nl_put_u64(skb, HB_A_PEER_HOLD_UP_US, view->cfg.hold_up_us) ||
 	    hb_nl_put_auth(skb, peer, view->cfg.auth))
 		return -EMSGSIZE;
 	return hb_nl_put_path(skb, &path->addr, view->state);

@@ -20,6 +20,8 @@ static void hb_nl_parse_cfg(struct genl_info *info, struct hb_peer_cfg *cfg)
 		cfg->multiplier = nla_get_u8(tb[HB_A_PEER_MULTIPLIER]);
 	if (tb[HB_A_PEER_ENABLED])
 		cfg->enabled = nla_get_u8(tb[HB_A_PEER_ENABLED]);
+	if (tb[HB_A_PEER_HOLD_UP_US])
+		cfg->hold_up_us = nla_get_u64(tb[HB_A_PEER_HOLD_UP_US]);
 	if (tb[HB_A_PEER_AUTH])
 		cfg->auth = nla_get_u32(tb[HB_A_PEER_AUTH]);
 	else if (tb[HB_A_PEER_KEY])

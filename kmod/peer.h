@@ -12,6 +12,7 @@
 
 #include "core/auth.h"
 #include "core/blame.h"
+#include "core/damping.h"
 #include "core/qos.h"
 #include "core/session.h"
 #include "hb.h"
@@ -68,12 +69,14 @@ struct hb_keys {
  * @multiplier: 1 to 255
  * @enabled: false is admin-down
  * @auth: enum hb_auth
+ * @hold_up_us: time to be heard after a death, at most HB_HOLD_UP_MAX_US
  */
 struct hb_peer_cfg {
 	u32 interval_us;
 	u8 multiplier;
 	bool enabled;
 	u8 auth;
+	u64 hold_up_us;
 };
 
 /**
@@ -189,6 +192,7 @@ struct hb_lateness {
  * @answer_ns: answers are paid for up to this time
  * @stats: counters
  * @qos: how well the detector did
+ * @damping: how long to hold it when it was down
  */
 struct hb_peer {
 	struct rhash_head node;
@@ -239,6 +243,7 @@ struct hb_peer {
 	u64 answer_ns;
 	struct hb_peer_stats stats;
 	struct hb_qos qos;
+	struct hb_damping damping;
 };
 
 /**

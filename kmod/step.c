@@ -7,6 +7,7 @@
 
 #include "beat.h"
 #include "core/fsm.h"
+#include "damp.h"
 #include "event.h"
 #include "stall.h"
 #include "step.h"
@@ -72,6 +73,7 @@ static void hb_step_enter(struct hb_peer *peer, struct hb_effects *fx,
 	peer->stats.downs += state == HB_STATE_DOWN;
 	peer->returned = false;
 	hb_report_state(peer, fact, from);
+	hb_damp_entered(peer, from, fact->now);
 	fx->flush = true;
 }
 
@@ -103,10 +105,12 @@ void hb_step(struct hb_peer *peer, struct hb_effects *fx,
 	     const struct hb_fact *fact)
 {
 	struct hb_fsm_step step;
+	u8 event;
 
 	lockdep_assert_held(&peer->lock);
 	do {
-		step = hb_fsm_step(peer->state, fact->event);
+		event = hb_damp(peer, fact->event, fact->now);
+		step = hb_fsm_step(peer->state, event);
 		if (step.act & HB_ACT_REPORT)
 			hb_step_enter(peer, fx, fact, step.state);
 		if (step.act & HB_ACT_MISTAKE)

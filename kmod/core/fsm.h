@@ -14,6 +14,8 @@
  * @HB_FSM_BEAT: a beat of the live session
  * @HB_FSM_SESSION: a new session went live, same incarnation as before
  * @HB_FSM_RESTART: a new session went live, new incarnation
+ * @HB_FSM_HOLD: a new session went live, of a peer that is damped
+ * @HB_FSM_RELEASE: a beat of it, when the peer was heard for long enough
  * @HB_FSM_EXPIRED: no beat for a whole detection time
  * @HB_FSM_GOODBYE: the peer said goodbye
  * @HB_FSM_PANIC: the peer said that its kernel panics
@@ -26,6 +28,8 @@ enum hb_fsm_event {
 	HB_FSM_BEAT,
 	HB_FSM_SESSION,
 	HB_FSM_RESTART,
+	HB_FSM_HOLD,
+	HB_FSM_RELEASE,
 	HB_FSM_EXPIRED,
 	HB_FSM_GOODBYE,
 	HB_FSM_PANIC,

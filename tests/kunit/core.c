@@ -9,6 +9,7 @@
 #include "core/blame.c"
 #include "frame.c"
 #include "core/qos.c"
+#include "core/damping.c"
 
 MODULE_DESCRIPTION("KUnit tests of the heartbeat protocol");
 MODULE_LICENSE("GPL");

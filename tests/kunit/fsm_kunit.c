@@ -9,12 +9,12 @@
  * Stop Again
  */
 static const char * const hb_fsm_want[HB_STATES][HB_FSM_EVENTS] = {
-/* beat session restart expired goodbye panic return enable disable */
-{ "i", "uRW", "uRW", "i",   "lRE",  "dRE",  "i",  "i",   "aRS"  }, /* init */
-{ "u", "u",   "dRA", "dRE", "lREU", "dREU", "u",  "u",   "aRSU" }, /* up */
-{ "d", "uRW", "uRW", "d",   "lRE",  "dE",   "dM", "d",   "aRS"  }, /* down */
-{ "l", "uRW", "uRW", "l",   "lE",   "lE",   "l",  "l",   "aRS"  }, /* left */
-{ "a", "a",   "a",   "a",   "a",    "a",    "a",  "iRG", "a"    }, /* a-d */
+/* beat session restart hold release expired goodbye panic return enable disable */
+{ "i", "uRW", "uRW", "i",  "i",   "i",   "lRE",  "dRE",  "i",  "i",   "aRS"  },
+{ "u", "u",   "dRA", "u",  "u",   "dRE", "lREU", "dREU", "u",  "u",   "aRSU" },
+{ "d", "uRW", "uRW", "dW", "uRW", "dE",  "lREU", "dEU",  "dM", "d",   "aRSU" },
+{ "l", "uRW", "uRW", "l",  "l",   "l",   "lE",   "lE",   "l",  "l",   "aRS"  },
+{ "a", "a",   "a",   "a",  "a",   "a",   "a",    "a",    "a",  "iRG", "a"    },
 };
 
 static const char hb_fsm_states[] = "iudla";
@@ -97,13 +97,22 @@ static void hb_fsm_only_enable_leaves_admin_down(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, enters, !!(step.act & HB_ACT_STOP));
 }
 
-static void hb_fsm_is_judged_in_up_and_only_there(struct kunit *test)
+/* Up, or down with a session because it is damped */
+static bool hb_fsm_may_be_judged(unsigned int state)
+{
+	return state == HB_STATE_UP || state == HB_STATE_DOWN;
+}
+
+static void hb_fsm_is_judged_in_up_or_on_hold(struct kunit *test)
 {
 	const struct hb_fsm_cell *cell = test->param_value;
 	struct hb_fsm_step step = hb_fsm_step(cell->from, cell->event);
-	bool leaves = cell->from == HB_STATE_UP && step.state != HB_STATE_UP;
+	bool leaves = hb_fsm_may_be_judged(cell->from) &&
+		      !hb_fsm_may_be_judged(step.state);
 	bool enters = cell->from != HB_STATE_UP && step.state == HB_STATE_UP;
 
+	if (cell->from == HB_STATE_DOWN && cell->event == HB_FSM_HOLD)
+		enters = true;
 	KUNIT_EXPECT_EQ(test, enters, !!(step.act & HB_ACT_WATCH));
 	/* The timer that expired needs no stop, the repeat starts it anew. */
 	if (cell->event == HB_FSM_EXPIRED || step.act & HB_ACT_AGAIN)
@@ -114,7 +123,7 @@ static void hb_fsm_is_judged_in_up_and_only_there(struct kunit *test)
 /* Else a session that nobody watches stays live for ever. A goodbye may be the
  * first that is heard of a session. STOP says goodbye, and that ends it too.
  */
-static void hb_fsm_session_is_live_in_up_and_only_there(struct kunit *test)
+static void hb_fsm_session_ends_with_the_watch(struct kunit *test)
 {
 	const struct hb_fsm_cell *cell = test->param_value;
 	struct hb_fsm_step step = hb_fsm_step(cell->from, cell->event);
@@ -123,8 +132,11 @@ static void hb_fsm_session_is_live_in_up_and_only_there(struct kunit *test)
 	bool goodbye = cell->from != HB_STATE_ADMIN_DOWN &&
 		       (cell->event == HB_FSM_GOODBYE ||
 			cell->event == HB_FSM_PANIC);
+	bool held = cell->from == HB_STATE_DOWN &&
+		    (cell->event == HB_FSM_EXPIRED ||
+		     cell->event == HB_FSM_DISABLE);
 
-	if (leaves || goodbye)
+	if (leaves || goodbye || held)
 		KUNIT_EXPECT_TRUE(test, step.act & (HB_ACT_END | HB_ACT_STOP));
 	else if (step.state == HB_STATE_UP)
 		KUNIT_EXPECT_FALSE(test, step.act & HB_ACT_END);
@@ -162,8 +174,8 @@ static struct kunit_case hb_fsm_cases[] = {
 	HB_FSM_CASE(hb_fsm_change_is_reported_and_nothing_else),
 	HB_FSM_CASE(hb_fsm_again_ends_after_one_repeat),
 	HB_FSM_CASE(hb_fsm_only_enable_leaves_admin_down),
-	HB_FSM_CASE(hb_fsm_is_judged_in_up_and_only_there),
-	HB_FSM_CASE(hb_fsm_session_is_live_in_up_and_only_there),
+	HB_FSM_CASE(hb_fsm_is_judged_in_up_or_on_hold),
+	HB_FSM_CASE(hb_fsm_session_ends_with_the_watch),
 	HB_FSM_CASE(hb_fsm_panic_is_death),
 	HB_FSM_CASE(hb_fsm_only_a_down_can_be_a_mistake),
 	{}

@@ -7,8 +7,9 @@
 # From the lowest row up. Files of one row don't know each other.
 rows=(
 	core/proto core/wire "core/auth core/blame" core/session core/fsm core/qos
+	core/damping
 	"timer stats trace stall drain frame netlink-gen"
-	hb "peer nets" "tx event beat" "gasp report" step "pace verdict"
+	hb "peer nets" "tx event beat damp" "gasp report" step "pace verdict"
 	"hear hazard" engine goodbye rx sock netlink
 	"netlink-dump netlink-node netlink-parse netlink-peer netlink-put" main
 )

@@ -1,0 +1,153 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A peer that was down has to be heard for a while before it is up again, the
+# longer the more often it dies. No death is put off.
+#
+#   +-------------------+           +-------------------+
+#   | A   node a        |           | B   node b        |
+#   |     10.0.0.1 eth0 +-----------+ eth0 10.0.0.2     |
+#   +-------------------+           +-------------------+
+
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+ALL_TESTS="
+	first_time_is_not_held
+	return_is_held
+	soon_death_doubles_it
+	expires_in_silence
+	goodbye_while_held
+	released_when_turned_off
+	limits
+"
+
+T=$((20 * SLOW))ms
+H=$((700 * SLOW))
+
+# start: both nodes up, A damps
+start()
+{
+	hb "$A" peer del b 2> /dev/null
+	hb "$A" peer add b addr 10.0.0.2 interval "$T" multiplier 5 \
+		hold-up ${H}ms auth none
+	wait_for "$A" b up
+	wait_for "$B" a up
+	since=$(next_event "$A")
+}
+
+die()
+{
+	silence "$B"
+	wait_for "$A" b down
+}
+
+has_session()
+{
+	[[ $(peer "$A" b session) != null ]]
+}
+
+has_no_session()
+{
+	! has_session
+}
+
+# held N: ms from the Nth death since $since to the return after it
+held()
+{
+	hb "$A" -j events since "$since" | jq "[.[] | select(.event == \"state\")]
+		| (map(select(.to == \"down\"))[$1 - 1]) as \$d
+		| map(select(.to == \"up\" and .seq > \$d.seq))[0]
+		| (.monotonic_ns - \$d.monotonic_ns) / 1000000 | floor"
+}
+
+first_time_is_not_held()
+{
+	start
+	check_eq "changes" "$(changes "$A" 1)" "b>up none"
+	check_num "ms to be up" "$(events "$A" 'map(select(.to == "up"))[0] |
+		.silence_ns // 0')" -lt ${H}000000
+}
+
+return_is_held()
+{
+	start
+	die
+	unsilence "$B"
+	busywait has_session || fail "b got no session"
+	wait_for "$B" a up
+	check_eq "state while held" "$(peer "$A" b state)" down
+	check_eq "b is told that it is heard" "$(peer "$B" a remote_defect)" false
+	wait_for "$A" b up
+	check_eq "changes" "$(changes "$A" "$since")" "b>down timeout, b>up none"
+	check_num "ms held" "$(held 1)" -ge $H
+}
+
+# The second death is soon after the return, the third one soon after that.
+soon_death_doubles_it()
+{
+	local i
+	start
+	for ((i = 1; i <= 3; i++)); do
+		die
+		unsilence "$B"
+		wait_for "$A" b up
+		check_num "ms held, time $i" "$(held $i)" -ge $((H << (i - 1)))
+	done
+	check_num "ms held, the last time" "$(held 3)" -lt $((H * 16))
+	check_eq "deaths" "$(peer "$A" b downs)" 3
+	check_num "death was not put off" "$(events "$A" 'map(select(.reason ==
+		"timeout" and .silence_ns > 2 * .detect_ns)) | length')" -eq 0
+}
+
+expires_in_silence()
+{
+	start
+	die
+	unsilence "$B"
+	busywait has_session || fail "b got no session"
+	silence "$B"
+	busywait has_no_session || fail "the session lives on"
+	check_eq "changes" "$(changes "$A" "$since")" "b>down timeout"
+	check_eq "deaths" "$(peer "$A" b downs)" 1
+	unsilence "$B"
+	wait_for "$A" b up
+}
+
+goodbye_while_held()
+{
+	start
+	die
+	unsilence "$B"
+	busywait has_session || fail "b got no session"
+	wait_for "$B" a up
+	hb "$B" peer disable a
+	wait_for "$A" b left
+	hb "$B" peer enable a
+	wait_for "$A" b up
+	check_eq "changes" "$(changes "$A" "$since")" \
+		"b>down timeout, b>left admin, b>up none"
+}
+
+released_when_turned_off()
+{
+	start
+	hb "$A" peer set b hold-up 3600s
+	die
+	unsilence "$B"
+	busywait has_session || fail "b got no session"
+	hb "$A" peer set b hold-up 0us
+	wait_for "$A" b up
+}
+
+limits()
+{
+	refuse 1 "hold-up" hb "$A" peer set b hold-up 3601s
+	check_eq "hold-up" "$(peer "$A" b hold_up_us)" 0
+}
+
+need_module
+need_netem
+setup_pair
+hb "$B" peer add a addr 10.0.0.1 interval "$T" multiplier 5 auth none
+run_tests
