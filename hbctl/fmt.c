@@ -190,7 +190,10 @@ void hb_fmt_attr(const struct hb_attr *attr, const struct nlattr *nla,
 		hb_fmt_duration(val, buf, size);
 		break;
 	case HB_KIND_US:
-		hb_fmt_duration(val * NS_PER_US, buf, size);
+		if (val > ~0ULL / NS_PER_US)
+			snprintf(buf, size, "no end");
+		else
+			hb_fmt_duration(val * NS_PER_US, buf, size);
 		break;
 	case HB_KIND_PPB:
 		fmt_ppb(val, buf, size);

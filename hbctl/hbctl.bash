@@ -41,7 +41,7 @@ _hbctl_value()
 	dev)
 		_hbctl_reply "$(ls /sys/class/net)"
 		;;
-	name | addr | port | interval | multiplier | hold-up | since | \
+	name | addr | port | interval | multiplier | hold-up | for | since | \
 		--since | --count | --duration | --rcvbuf) ;;
 	*)
 		return 1
@@ -56,12 +56,13 @@ _hbctl_words()
 
 	case ${words[*]} in
 	"") _hbctl_reply "node peer leave monitor events stats key help" ;;
-	node) _hbctl_reply "show set" ;;
+	node) _hbctl_reply "show set maintenance" ;;
+	"node maintenance" | "peer maintenance "*) _hbctl_reply "for end" ;;
 	"node set"*) _hbctl_reply "name port $keys key-clear" ;;
-	peer) _hbctl_reply "show add set del enable disable" ;;
+	peer) _hbctl_reply "show add set del enable disable maintenance" ;;
 	"peer show") _hbctl_reply "state $(_hbctl_peers)" ;;
 	"peer show "*) _hbctl_reply "state" ;;
-	"peer set") _hbctl_reply "$(_hbctl_peers)" ;;
+	"peer set" | "peer maintenance") _hbctl_reply "$(_hbctl_peers)" ;;
 	"peer del" | "peer enable" | "peer disable")
 		_hbctl_reply "all $(_hbctl_peers)"
 		;;

@@ -24,6 +24,8 @@ static const struct hb_cmd commands[] = {
 	{ "node", "set", hb_node_set,
 	  "[name NAME] [port PORT] [key-file FILE|-] [key-slot 1|2] [key-send 1|2] [key-clear 1|2]",
 	  "name the node, which starts it, or change its keys", 0 },
+	{ "node", "maintenance", hb_node_maintenance, "[for DUR] | end",
+	  "tell the peers that a silence of this node is no death", 0 },
 	{ "peer", "show", hb_peer_show, "[NAME] [state STATE]", "show peers",
 	  HB_OPT_DETAILS | HB_OPT_STATS },
 	{ "peer", "add", hb_peer_add,
@@ -38,6 +40,8 @@ static const struct hb_cmd commands[] = {
 	  0 },
 	{ "peer", "disable", hb_peer_disable, "NAME|all",
 	  "neither watch a peer nor beat to it", 0 },
+	{ "peer", "maintenance", hb_peer_maintenance, "NAME [for DUR] | end",
+	  "take no silence of a peer for its death", 0 },
 	{ "leave", NULL, hb_leave, "",
 	  "say goodbye to all peers and disable them", 0 },
 	{ "monitor", NULL, hb_monitor,
@@ -68,7 +72,7 @@ static void help_print(const char *object)
 	}
 	if (object)
 		return;
-	puts("\nDUR is a number and its unit: us, ms or s, as in 10ms.\n"
+	puts("\nDUR is a number and a unit: us, ms, s, m, h or d, as in 10ms.\n"
 	     "\n"
 	     "-j, --json          JSON\n"
 	     "-n, --netns NETNS   name, path or process of a network namespace\n"

@@ -63,18 +63,20 @@ static const char *parse_unit(const char *s, __u64 *ns)
 		__u64 ns;
 	} units[] = {
 		{ "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 },
+		{ "m", 60000000000 }, { "h", 3600000000000 },
+		{ "d", 86400000000000 },
 	};
 	size_t i;
 
 	if (!*s)
-		return "needs a unit: us, ms or s (as in 10ms)";
+		return "needs a unit: us, ms, s, m, h or d (as in 10ms)";
 	for (i = 0; i < ARRAY_SIZE(units); i++) {
 		if (!strcmp(s, units[i].name)) {
 			*ns = units[i].ns;
 			return NULL;
 		}
 	}
-	return "has an unknown unit; us, ms and s are known";
+	return "has an unknown unit; us, ms, s, m, h and d are known";
 }
 
 /* A number, perhaps with a point, and its unit. */

@@ -50,17 +50,32 @@ static u32 hb_beat_hold_us(const struct hb_peer *peer, u64 now)
 }
 
 /* A damped peer is down, but we hear it. */
-static u16 hb_beat_flags(const struct hb_peer *peer)
+static u16 hb_beat_flags(const struct hb_peer *peer, u16 maintenance_s)
 {
-	return hb_session_live(&peer->session) ? 0 : HB_WIRE_F_DEFECT;
+	u16 flags = hb_session_live(&peer->session) ? 0 : HB_WIRE_F_DEFECT;
+
+	return maintenance_s ? flags | HB_WIRE_F_MAINTENANCE : flags;
+}
+
+/* Rounded up, so that it is not 0 before the end. */
+static u16 hb_beat_maintenance_s(const struct hb_net *hn, u64 now)
+{
+	u64 until = atomic64_read(&hn->maintenance_ns);
+
+	if (until <= now)
+		return 0;
+	return min_t(u64, div_u64(until - now - 1, NSEC_PER_SEC) + 1,
+		     HB_WIRE_MAINTENANCE_ENDLESS);
 }
 
 void hb_beat_compose(struct hb_peer *peer, struct hb_pdu *pdu, u8 type, u64 now)
 {
+	u16 maintenance_s = hb_beat_maintenance_s(peer->hn, now);
+
 	lockdep_assert_held(&peer->lock);
 	*pdu = (struct hb_pdu) {
 		.type = type,
-		.flags = hb_beat_flags(peer),
+		.flags = hb_beat_flags(peer, maintenance_s),
 		.src = peer->hn->id,
 		.dst = peer->id,
 		.session = peer->session.mine,
@@ -75,6 +90,7 @@ void hb_beat_compose(struct hb_peer *peer, struct hb_pdu *pdu, u8 type, u64 now)
 		.heard_seq = peer->session.rx_seq,
 		.hold_us = hb_beat_hold_us(peer, now),
 		.sent_us = div_u64(now, NSEC_PER_USEC),
+		.maintenance_s = maintenance_s,
 	};
 	peer->tx_times[peer->tx_seq % HB_TX_TIMES] = now;
 }

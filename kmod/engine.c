@@ -6,6 +6,7 @@
 #include "core/fsm.h"
 #include "engine.h"
 #include "gasp.h"
+#include "maintenance.h"
 #include "pace.h"
 #include "step.h"
 #include "verdict.h"
@@ -25,6 +26,7 @@ void hb_engine_init(struct hb_peer *peer, const struct hb_peer_cfg *cfg)
 	hb_timer_init(&peer->tx_timer, hb_pace_tick);
 	hb_far_timer_init(&peer->standby, hb_pace_standby_tick);
 	hb_timer_init(&peer->detect_timer, hb_verdict_expired);
+	hb_timer_init(&peer->maintenance_timer, hb_maintenance_expired);
 }
 
 void hb_engine_start(struct hb_peer *peer)
@@ -129,4 +131,5 @@ void hb_engine_stop(struct hb_peer *peer, u8 reason)
 	hb_timer_stop(&peer->tx_timer);
 	hb_far_timer_stop(&peer->standby);
 	hb_timer_stop(&peer->detect_timer);
+	hb_timer_stop(&peer->maintenance_timer);
 }

@@ -3,6 +3,7 @@
 #ifndef _HB_HB_H
 #define _HB_HB_H
 
+#include <linux/atomic.h>
 #include <linux/mutex.h>
 #include <linux/rhashtable-types.h>
 #include <linux/xarray.h>
@@ -44,6 +45,8 @@ struct hb_secrets {
  * @index_next: number that the next peer gets
  * @npeers: number of peers
  * @generation: counts changes, so that a dump can tell it was disturbed
+ * @maintenance_ns: until when the node is in maintenance, or 0; written under
+ *	@lock, read without one
  * @counters: counters on each CPU; this CPU's, without a lock
  * @events: events of the namespace, from the naming of the node on; has its
  *	own lock
@@ -63,6 +66,7 @@ struct hb_net {
 	u32 index_next;
 	u32 npeers;
 	u32 generation;
+	atomic64_t maintenance_ns;
 	struct hb_counters __percpu *counters;
 	struct hb_event_ring *events;
 };

@@ -6,6 +6,7 @@
 #include "core/fsm.h"
 #include "gasp.h"
 #include "hear.h"
+#include "maintenance.h"
 #include "pace.h"
 #include "stall.h"
 #include "step.h"
@@ -22,6 +23,7 @@ static void hb_hear_learn(struct hb_peer *peer, const struct hb_pdu *pdu,
 		.stalled_us = pdu->stalled_us,
 		.multiplier = pdu->multiplier,
 		.defect = pdu->flags & HB_WIRE_F_DEFECT,
+		.maintenance_ns = hb_maintenance_told(pdu, now),
 	};
 
 	if (remote.interval_us == peer->remote.interval_us &&
@@ -191,6 +193,7 @@ static void hb_hear_lived(struct hb_peer *peer, struct hb_effects *fx,
 	}
 	if (event == HB_FSM_RETURN)
 		hb_hear_blame(peer, pdu, now, &fact.blame);
+	hb_maintenance_excuse(peer, &fact);
 	hb_step(peer, fx, &fact);
 }
 

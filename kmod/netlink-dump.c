@@ -50,6 +50,7 @@ struct hb_nl_view {
 	u64 mistakes;
 	bool one_way;
 	struct hb_lateness lateness;
+	u64 maintenance_ns;
 	struct hb_qos_sum qos;
 };
 
@@ -75,6 +76,7 @@ static void hb_nl_view_peer(struct hb_peer *peer, struct hb_nl_view *view)
 		.mistakes = peer->stats.mistakes,
 		.one_way = peer->one_way,
 		.lateness = peer->lateness,
+		.maintenance_ns = peer->maintenance_ns,
 	};
 	hb_qos_add(&view->qos, &peer->qos, view->now);
 	spin_unlock_bh(&peer->lock);
@@ -142,6 +144,8 @@ static int hb_nl_put_cfg(struct sk_buff *skb, const struct hb_peer *peer,
 	    nla_put_u8(skb, HB_A_PEER_MULTIPLIER, view->cfg.multiplier) ||
 	    nla_put_u8(skb, HB_A_PEER_ENABLED, view->cfg.enabled) ||
 	    hb_nl_put_u64(skb, HB_A_PEER_HOLD_UP_US, view->cfg.hold_up_us) ||
+	    hb_nl_put_maintenance(skb, HB_A_PEER_MAINTENANCE_US,
+				  view->maintenance_ns, HB_A_PEER_PAD) ||
 	    hb_nl_put_auth(skb, peer, view->cfg.auth))
 		return -EMSGSIZE;
 	return hb_nl_put_path(skb, &path->addr, view->state);
@@ -183,6 +187,8 @@ static int hb_nl_put_remote(struct sk_buff *skb, const struct hb_nl_view *view)
 	    nla_put_u8(skb, HB_A_PEER_ONE_WAY, view->one_way) ||
 	    nla_put_u32(skb, HB_A_PEER_REMOTE_STALLED_US,
 			remote->stalled_us) ||
+	    nla_put_u8(skb, HB_A_PEER_REMOTE_MAINTENANCE,
+		       remote->maintenance_ns > view->now) ||
 	    hb_nl_put_u64(skb, HB_A_PEER_REMOTE_INCARNATION,
 			  view->incarnation) ||
 	    hb_nl_put_u64(skb, HB_A_PEER_SILENCE_NS, view->now - view->rx_ns))
@@ -222,33 +228,6 @@ static int hb_nl_put_peer(struct sk_buff *skb, struct hb_peer *peer)
 	    hb_nl_put_remote(skb, &view) ||
 	    hb_nl_put_qos(skb, HB_A_PEER_QOS, &view.qos))
 		return -EMSGSIZE;
-	return 0;
-}
-
-static int hb_nl_put_bucket(struct sk_buff *skb, int attr, unsigned int bucket,
-			    u32 count)
-{
-	struct nlattr *nest = nla_nest_start(skb, attr);
-
-	if (!nest ||
-	    nla_put_u64_64bit(skb, HB_A_BUCKET_BELOW_NS,
-			      hb_hist_below(bucket), HB_A_BUCKET_PAD) ||
-	    nla_put_u64_64bit(skb, HB_A_BUCKET_COUNT, count, HB_A_BUCKET_PAD))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int hb_nl_put_hist(struct sk_buff *skb, int attr,
-			  const struct hb_hist *hist)
-{
-	unsigned int i;
-
-	for (i = 0; i < HB_HIST_BUCKETS; i++) {
-		if (hist->bucket[i] &&
-		    hb_nl_put_bucket(skb, attr, i, hist->bucket[i]))
-			return -EMSGSIZE;
-	}
 	return 0;
 }
 

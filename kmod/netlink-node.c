@@ -9,6 +9,7 @@
 #include "event.h"
 #include "gasp.h"
 #include "hazard.h"
+#include "maintenance.h"
 #include "netlink-gen.h"
 #include "netlink.h"
 #include "sock.h"
@@ -181,6 +182,15 @@ static void hb_nl_rename_node(struct hb_net *hn, const struct nlattr *name)
 	hn->incarnation = get_random_u64();
 }
 
+static void hb_nl_set_node_maintenance(struct hb_net *hn,
+				       const struct nlattr *attr)
+{
+	if (attr)
+		atomic64_set(&hn->maintenance_ns,
+			     hb_maintenance_until(nla_get_u64(attr),
+						  ktime_get_ns()));
+}
+
 static int hb_nl_set_node(struct hb_net *hn, struct genl_info *info,
 			  const struct hb_key_change *change,
 			  struct hb_secrets *secrets)
@@ -202,6 +212,7 @@ static int hb_nl_set_node(struct hb_net *hn, struct genl_info *info,
 		return err;
 	}
 	hb_nl_rename_node(hn, info->attrs[HB_A_NODE_NAME]);
+	hb_nl_set_node_maintenance(hn, info->attrs[HB_A_NODE_MAINTENANCE_US]);
 	hn->secrets = *secrets;
 	hb_nl_use_prepared_keys(hn);
 	hb_gasp_stale();
@@ -283,7 +294,10 @@ static int hb_nl_put_node(struct sk_buff *skb, struct hb_net *hn)
 		return -EMSGSIZE;
 	if (!*hn->name)
 		return 0;
-	if (nla_put_string(skb, HB_A_NODE_NAME, hn->name) ||
+	if (hb_nl_put_maintenance(skb, HB_A_NODE_MAINTENANCE_US,
+				  atomic64_read(&hn->maintenance_ns),
+				  HB_A_NODE_PAD) ||
+	    nla_put_string(skb, HB_A_NODE_NAME, hn->name) ||
 	    nla_put_u16(skb, HB_A_NODE_PORT, hn->port) ||
 	    nla_put_u8(skb, HB_A_NODE_KEYS_SET, hn->secrets.set) ||
 	    nla_put_u64_64bit(skb, HB_A_NODE_ID, hn->id, HB_A_NODE_PAD) ||

@@ -7,6 +7,7 @@
 
 #include "engine.h"
 #include "gasp.h"
+#include "maintenance.h"
 #include "netlink-gen.h"
 #include "netlink.h"
 
@@ -153,6 +154,14 @@ static int hb_nl_check_new(struct hb_net *hn, struct genl_info *info)
 	return hb_nl_parse_name(name, info->extack);
 }
 
+static void hb_nl_set_maintenance(struct hb_peer *peer, struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[HB_A_PEER_MAINTENANCE_US];
+
+	if (attr)
+		hb_maintenance_set(peer, nla_get_u64(attr));
+}
+
 static int hb_nl_add_peer(struct hb_peer *peer, struct genl_info *info,
 			  const struct hb_key_change *change)
 {
@@ -191,11 +200,13 @@ static int hb_nl_new_peer(struct hb_net *hn, struct genl_info *info,
 	if (!peer)
 		return -ENOMEM;
 	err = hb_nl_add_peer(peer, info, change);
-	if (err)
+	if (err) {
 		hb_peer_free(peer);
-	else
-		hb_engine_start(peer);
-	return err;
+		return err;
+	}
+	hb_nl_set_maintenance(peer, info);
+	hb_engine_start(peer);
+	return 0;
 }
 
 static int hb_nl_find_peer(struct hb_net *hn, struct genl_info *info,
@@ -228,6 +239,7 @@ static int hb_nl_change_peer(struct hb_net *hn, struct genl_info *info,
 	hb_nl_take_keys(peer);
 	hb_gasp_stale();
 	hb_engine_configure(peer, &cfg, HB_REASON_ADMIN);
+	hb_nl_set_maintenance(peer, info);
 	hn->generation++;
 	return 0;
 }

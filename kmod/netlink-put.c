@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Nests of replies. */
+#include <linux/math64.h>
 #include <net/genetlink.h>
 
 #include "netlink.h"
@@ -100,4 +101,42 @@ int hb_nl_put_bursts(struct sk_buff *skb, int attr,
 			return -EMSGSIZE;
 	}
 	return 0;
+}
+
+static int hb_nl_put_bucket(struct sk_buff *skb, int attr, unsigned int bucket,
+			    u32 count)
+{
+	struct nlattr *nest = nla_nest_start(skb, attr);
+
+	if (!nest ||
+	    nla_put_u64_64bit(skb, HB_A_BUCKET_BELOW_NS,
+			      hb_hist_below(bucket), HB_A_BUCKET_PAD) ||
+	    nla_put_u64_64bit(skb, HB_A_BUCKET_COUNT, count, HB_A_BUCKET_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+int hb_nl_put_hist(struct sk_buff *skb, int attr, const struct hb_hist *hist)
+{
+	unsigned int i;
+
+	for (i = 0; i < HB_HIST_BUCKETS; i++) {
+		if (hist->bucket[i] &&
+		    hb_nl_put_bucket(skb, attr, i, hist->bucket[i]))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
+int hb_nl_put_maintenance(struct sk_buff *skb, int attr, u64 until, int pad)
+{
+	u64 now = ktime_get_ns();
+	u64 left = U64_MAX;
+
+	if (until <= now)
+		return 0;
+	if (until != U64_MAX)
+		left = div_u64(until - now, NSEC_PER_USEC);
+	return nla_put_u64_64bit(skb, attr, left, pad);
 }

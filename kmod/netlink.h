@@ -128,4 +128,27 @@ int hb_nl_put_node_qos(struct sk_buff *skb, struct hb_net *hn);
 int hb_nl_put_bursts(struct sk_buff *skb, int attr,
 		     const u64 burst[HB_BURST_MAX]);
 
+/**
+ * hb_nl_put_maintenance() - put the time that a maintenance has left
+ * @skb: the reply
+ * @attr: type of the attribute
+ * @until: its end in ns, 0 for none, U64_MAX for a maintenance without end
+ * @pad: type of padding
+ *
+ * Context: any.
+ * Return: 0, which may mean that there is no maintenance, or -EMSGSIZE.
+ */
+int hb_nl_put_maintenance(struct sk_buff *skb, int attr, u64 until, int pad);
+
+/**
+ * hb_nl_put_hist() - put a nest for each bucket that is not empty
+ * @skb: the reply
+ * @attr: type of the nests
+ * @hist: the histogram
+ *
+ * Context: any.
+ * Return: 0 or -EMSGSIZE.
+ */
+int hb_nl_put_hist(struct sk_buff *skb, int attr, const struct hb_hist *hist);
+
 #endif /* _HB_NETLINK_H */

@@ -87,6 +87,7 @@ struct hb_peer_cfg {
  * @stalled_us: how late it was with a beat lately
  * @multiplier: how many of our beats it may miss
  * @defect: it does not hear us
+ * @maintenance_ns: until when its silence is no death, or 0
  */
 struct hb_remote {
 	u32 interval_us;
@@ -95,6 +96,7 @@ struct hb_remote {
 	u32 stalled_us;
 	u8 multiplier;
 	bool defect;
+	u64 maintenance_ns;
 };
 
 /**
@@ -192,6 +194,8 @@ struct hb_lateness {
  * @answer_ns: answers are paid for up to this time
  * @stats: counters
  * @qos: how well the detector did
+ * @maintenance_ns: until when the operator excuses its silence, or 0
+ * @maintenance_timer: ends an excused silence
  * @damping: how long to hold it when it was down
  */
 struct hb_peer {
@@ -243,6 +247,8 @@ struct hb_peer {
 	u64 answer_ns;
 	struct hb_peer_stats stats;
 	struct hb_qos qos;
+	u64 maintenance_ns;
+	struct hb_timer maintenance_timer;
 	struct hb_damping damping;
 };
 

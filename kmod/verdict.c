@@ -4,6 +4,7 @@
  */
 #include "core/fsm.h"
 #include "drain.h"
+#include "maintenance.h"
 #include "stall.h"
 #include "step.h"
 #include "trace.h"
@@ -111,6 +112,7 @@ static void hb_verdict_convict(struct hb_peer *peer, struct hb_effects *fx,
 	fact->late_ns = fact->now - hb_verdict_deadline(peer);
 	if (peer->one_way)
 		fact->reason = HB_REASON_REMOTE_DEFECT;
+	hb_maintenance_excuse(peer, fact);
 	trace_hb_miss(peer->id, hb_report_missed(peer, silence), silence);
 	hb_step(peer, fx, fact);
 	peer->watched = false;

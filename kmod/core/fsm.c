@@ -5,7 +5,8 @@
 #define TO(_state, _act)	{ .state = HB_STATE_##_state, .act = (_act) }
 #define STAY(_state)		TO(_state, 0)
 
-/* A restart is a death and a return: down first, then the same event again.
+/* A restart is a death and a return: down first, then the same event again; in
+ * a maintenance it is a goodbye and a return.
  * A damped peer stays down with a live session, which expires in silence.
  */
 static const struct hb_fsm_step hb_fsm_table[HB_STATES][HB_FSM_EVENTS] = {
@@ -13,11 +14,13 @@ static const struct hb_fsm_step hb_fsm_table[HB_STATES][HB_FSM_EVENTS] = {
 		[HB_FSM_BEAT]	 = STAY(INIT),
 		[HB_FSM_SESSION] = TO(UP, HB_ACT_REPORT | HB_ACT_WATCH),
 		[HB_FSM_RESTART] = TO(UP, HB_ACT_REPORT | HB_ACT_WATCH),
+		[HB_FSM_EXCUSED] = TO(UP, HB_ACT_REPORT | HB_ACT_WATCH),
 		[HB_FSM_HOLD]	 = STAY(INIT),
 		[HB_FSM_RELEASE] = STAY(INIT),
 		[HB_FSM_EXPIRED] = STAY(INIT),
 		[HB_FSM_GOODBYE] = TO(LEFT, HB_ACT_REPORT | HB_ACT_END),
 		[HB_FSM_PANIC]	 = TO(DOWN, HB_ACT_REPORT | HB_ACT_END),
+		[HB_FSM_OVERDUE] = STAY(INIT),
 		[HB_FSM_RETURN]	 = STAY(INIT),
 		[HB_FSM_ENABLE]	 = STAY(INIT),
 		[HB_FSM_DISABLE] = TO(ADMIN_DOWN, HB_ACT_REPORT | HB_ACT_STOP),
@@ -26,6 +29,7 @@ static const struct hb_fsm_step hb_fsm_table[HB_STATES][HB_FSM_EVENTS] = {
 		[HB_FSM_BEAT]	 = STAY(UP),
 		[HB_FSM_SESSION] = STAY(UP),
 		[HB_FSM_RESTART] = TO(DOWN, HB_ACT_REPORT | HB_ACT_AGAIN),
+		[HB_FSM_EXCUSED] = TO(LEFT, HB_ACT_REPORT | HB_ACT_AGAIN),
 		[HB_FSM_HOLD]	 = STAY(UP),
 		[HB_FSM_RELEASE] = STAY(UP),
 		[HB_FSM_EXPIRED] = TO(DOWN, HB_ACT_REPORT | HB_ACT_END),
@@ -33,6 +37,7 @@ static const struct hb_fsm_step hb_fsm_table[HB_STATES][HB_FSM_EVENTS] = {
 					    HB_ACT_UNWATCH),
 		[HB_FSM_PANIC]	 = TO(DOWN, HB_ACT_REPORT | HB_ACT_END |
 					    HB_ACT_UNWATCH),
+		[HB_FSM_OVERDUE] = STAY(UP),
 		[HB_FSM_RETURN]	 = STAY(UP),
 		[HB_FSM_ENABLE]	 = STAY(UP),
 		[HB_FSM_DISABLE] = TO(ADMIN_DOWN, HB_ACT_REPORT | HB_ACT_STOP |
@@ -42,12 +47,14 @@ static const struct hb_fsm_step hb_fsm_table[HB_STATES][HB_FSM_EVENTS] = {
 		[HB_FSM_BEAT]	 = STAY(DOWN),
 		[HB_FSM_SESSION] = TO(UP, HB_ACT_REPORT | HB_ACT_WATCH),
 		[HB_FSM_RESTART] = TO(UP, HB_ACT_REPORT | HB_ACT_WATCH),
+		[HB_FSM_EXCUSED] = TO(UP, HB_ACT_REPORT | HB_ACT_WATCH),
 		[HB_FSM_HOLD]	 = TO(DOWN, HB_ACT_WATCH),
 		[HB_FSM_RELEASE] = TO(UP, HB_ACT_REPORT | HB_ACT_WATCH),
 		[HB_FSM_EXPIRED] = TO(DOWN, HB_ACT_END),
 		[HB_FSM_GOODBYE] = TO(LEFT, HB_ACT_REPORT | HB_ACT_END |
 					    HB_ACT_UNWATCH),
 		[HB_FSM_PANIC]	 = TO(DOWN, HB_ACT_END | HB_ACT_UNWATCH),
+		[HB_FSM_OVERDUE] = STAY(DOWN),
 		[HB_FSM_RETURN]	 = TO(DOWN, HB_ACT_MISTAKE),
 		[HB_FSM_ENABLE]	 = STAY(DOWN),
 		[HB_FSM_DISABLE] = TO(ADMIN_DOWN, HB_ACT_REPORT | HB_ACT_STOP |
@@ -57,11 +64,13 @@ static const struct hb_fsm_step hb_fsm_table[HB_STATES][HB_FSM_EVENTS] = {
 		[HB_FSM_BEAT]	 = STAY(LEFT),
 		[HB_FSM_SESSION] = TO(UP, HB_ACT_REPORT | HB_ACT_WATCH),
 		[HB_FSM_RESTART] = TO(UP, HB_ACT_REPORT | HB_ACT_WATCH),
+		[HB_FSM_EXCUSED] = TO(UP, HB_ACT_REPORT | HB_ACT_WATCH),
 		[HB_FSM_HOLD]	 = STAY(LEFT),
 		[HB_FSM_RELEASE] = STAY(LEFT),
 		[HB_FSM_EXPIRED] = STAY(LEFT),
 		[HB_FSM_GOODBYE] = TO(LEFT, HB_ACT_END),
 		[HB_FSM_PANIC]	 = TO(LEFT, HB_ACT_END),
+		[HB_FSM_OVERDUE] = TO(DOWN, HB_ACT_REPORT),
 		[HB_FSM_RETURN]	 = STAY(LEFT),
 		[HB_FSM_ENABLE]	 = STAY(LEFT),
 		[HB_FSM_DISABLE] = TO(ADMIN_DOWN, HB_ACT_REPORT | HB_ACT_STOP),
@@ -70,11 +79,13 @@ static const struct hb_fsm_step hb_fsm_table[HB_STATES][HB_FSM_EVENTS] = {
 		[HB_FSM_BEAT]	 = STAY(ADMIN_DOWN),
 		[HB_FSM_SESSION] = STAY(ADMIN_DOWN),
 		[HB_FSM_RESTART] = STAY(ADMIN_DOWN),
+		[HB_FSM_EXCUSED] = STAY(ADMIN_DOWN),
 		[HB_FSM_HOLD]	 = STAY(ADMIN_DOWN),
 		[HB_FSM_RELEASE] = STAY(ADMIN_DOWN),
 		[HB_FSM_EXPIRED] = STAY(ADMIN_DOWN),
 		[HB_FSM_GOODBYE] = STAY(ADMIN_DOWN),
 		[HB_FSM_PANIC]	 = STAY(ADMIN_DOWN),
+		[HB_FSM_OVERDUE] = STAY(ADMIN_DOWN),
 		[HB_FSM_RETURN]	 = STAY(ADMIN_DOWN),
 		[HB_FSM_ENABLE]	 = TO(INIT, HB_ACT_REPORT | HB_ACT_START),
 		[HB_FSM_DISABLE] = STAY(ADMIN_DOWN),

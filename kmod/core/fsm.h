@@ -14,11 +14,13 @@
  * @HB_FSM_BEAT: a beat of the live session
  * @HB_FSM_SESSION: a new session went live, same incarnation as before
  * @HB_FSM_RESTART: a new session went live, new incarnation
+ * @HB_FSM_EXCUSED: the same as @HB_FSM_RESTART, during a maintenance
  * @HB_FSM_HOLD: a new session went live, of a peer that is damped
  * @HB_FSM_RELEASE: a beat of it, when the peer was heard for long enough
  * @HB_FSM_EXPIRED: no beat for a whole detection time
- * @HB_FSM_GOODBYE: the peer said goodbye
+ * @HB_FSM_GOODBYE: the peer said goodbye, or fell silent in a maintenance
  * @HB_FSM_PANIC: the peer said that its kernel panics
+ * @HB_FSM_OVERDUE: a maintenance ended, and the peer is silent still
  * @HB_FSM_RETURN: a beat of the session that ended last
  * @HB_FSM_ENABLE: the operator enabled the peer
  * @HB_FSM_DISABLE: the operator disabled the peer
@@ -28,11 +30,13 @@ enum hb_fsm_event {
 	HB_FSM_BEAT,
 	HB_FSM_SESSION,
 	HB_FSM_RESTART,
+	HB_FSM_EXCUSED,
 	HB_FSM_HOLD,
 	HB_FSM_RELEASE,
 	HB_FSM_EXPIRED,
 	HB_FSM_GOODBYE,
 	HB_FSM_PANIC,
+	HB_FSM_OVERDUE,
 	HB_FSM_RETURN,
 	HB_FSM_ENABLE,
 	HB_FSM_DISABLE,

@@ -32,6 +32,9 @@ enum hb_wire_flags {
 /* hold_us when nothing was heard yet, or longer ago than it can say */
 #define HB_WIRE_HOLD_NONE	0xffffffff
 
+/* maintenance_s without an end, or one that is further away than it can say */
+#define HB_WIRE_MAINTENANCE_ENDLESS	0xffff
+
 /**
  * struct hb_wire_hdr - fixed header, big-endian
  * @version: HB_WIRE_VERSION
@@ -56,7 +59,8 @@ enum hb_wire_flags {
  * @late_us: how late the sender was with this beat, by its own schedule
  * @health: 0 is well, higher is worse
  * @reason: enum hb_reason of a goodbye
- * @reserved: sent as 0, ignored
+ * @maintenance_s: with HB_WIRE_F_MAINTENANCE, how long that will last,
+ *	HB_WIRE_MAINTENANCE_ENDLESS if it does not say
  */
 struct hb_wire_hdr {
 	u8	version;
@@ -81,7 +85,7 @@ struct hb_wire_hdr {
 	__be32	late_us;
 	u8	health;
 	u8	reason;
-	__be16	reserved;
+	__be16	maintenance_s;
 };
 
 static_assert(sizeof(struct hb_wire_hdr) == 96);

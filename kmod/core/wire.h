@@ -28,6 +28,7 @@
  * @late_us: how late the sender was with this beat, by its own schedule
  * @flags: enum hb_wire_flags
  * @length: bytes of the whole packet, tag included; set by both directions
+ * @maintenance_s: how long HB_WIRE_F_MAINTENANCE will last
  * @type: enum hb_wire_type
  * @multiplier: missed beats after which the sender declares us down
  * @path: number of the path within the peer
@@ -51,6 +52,7 @@ struct hb_pdu {
 	u32 late_us;
 	u16 flags;
 	u16 length;
+	u16 maintenance_s;
 	u8 type;
 	u8 multiplier;
 	u8 path;

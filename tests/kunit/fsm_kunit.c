@@ -9,12 +9,19 @@
  * Stop Again
  */
 static const char * const hb_fsm_want[HB_STATES][HB_FSM_EVENTS] = {
-/* beat session restart hold release expired goodbye panic return enable disable */
-{ "i", "uRW", "uRW", "i",  "i",   "i",   "lRE",  "dRE",  "i",  "i",   "aRS"  },
-{ "u", "u",   "dRA", "u",  "u",   "dRE", "lREU", "dREU", "u",  "u",   "aRSU" },
-{ "d", "uRW", "uRW", "dW", "uRW", "dE",  "lREU", "dEU",  "dM", "d",   "aRSU" },
-{ "l", "uRW", "uRW", "l",  "l",   "l",   "lE",   "lE",   "l",  "l",   "aRS"  },
-{ "a", "a",   "a",   "a",  "a",   "a",   "a",    "a",    "a",  "iRG", "a"    },
+/* beat session restart excused hold release
+ * expired goodbye panic overdue return enable disable
+ */
+{	"i", "uRW", "uRW", "uRW", "i",  "i",
+	"i",   "lRE",  "dRE",  "i",  "i",  "i",   "aRS"  },
+{	"u", "u",   "dRA", "lRA", "u",  "u",
+	"dRE", "lREU", "dREU", "u",  "u",  "u",   "aRSU" },
+{	"d", "uRW", "uRW", "uRW", "dW", "uRW",
+	"dE",  "lREU", "dEU",  "d",  "dM", "d",   "aRSU" },
+{	"l", "uRW", "uRW", "uRW", "l",  "l",
+	"l",   "lE",   "lE",   "dR", "l",  "l",   "aRS"  },
+{	"a", "a",   "a",   "a",   "a",  "a",
+	"a",   "a",    "a",    "a",  "a",  "iRG", "a"    },
 };
 
 static const char hb_fsm_states[] = "iudla";

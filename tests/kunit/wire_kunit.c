@@ -224,7 +224,7 @@ static const struct hb_wire_edge {
 	HB_EDGE(health, U8_MAX, true),
 	HB_EDGE(reason, HB_REASONS - 1, true),
 	HB_EDGE(reason, HB_REASONS, true),
-	HB_EDGE(reserved, U16_MAX, true),
+	HB_EDGE(maintenance_s, U16_MAX, true),
 };
 
 KUNIT_ARRAY_PARAM_DESC(hb_wire_edge, hb_wire_edges, name);

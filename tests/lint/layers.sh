@@ -9,8 +9,8 @@ rows=(
 	core/proto core/wire "core/auth core/blame" core/session core/fsm core/qos
 	core/damping
 	"timer stats trace stall drain frame netlink-gen"
-	hb "peer nets" "tx event beat damp" "gasp report" step "pace verdict"
-	"hear hazard" engine goodbye rx sock netlink
+	hb "peer nets" "tx event beat damp" "gasp report" step maintenance
+	"pace verdict" "hear hazard" engine goodbye rx sock netlink
 	"netlink-dump netlink-node netlink-parse netlink-peer netlink-put" main
 )
 pure='linux/(bits|build_bug|math64|minmax|siphash|stddef|string|types|unaligned)\.h
