@@ -111,6 +111,26 @@ static int parse_interval(struct hb_cfg *cfg, const char *word,
 	return code;
 }
 
+static int parse_detect(struct hb_cfg *cfg, const char *word, const char *val)
+{
+	int detect = hb_schema_value(&hb_detects, val);
+
+	if (detect < 0)
+		return value_fail(word, val, "is unknown: fixed or adaptive");
+	cfg->detect = detect;
+	return 0;
+}
+
+static int parse_floor(struct hb_cfg *cfg, const char *word, const char *val)
+{
+	return parse_us(word, val, ~0ULL, &cfg->floor_us);
+}
+
+static int parse_ceiling(struct hb_cfg *cfg, const char *word, const char *val)
+{
+	return parse_us(word, val, ~0ULL, &cfg->ceiling_us);
+}
+
 static int parse_hold_up(struct hb_cfg *cfg, const char *word, const char *val)
 {
 	return parse_us(word, val, ~0ULL, &cfg->hold_up_us);
@@ -170,6 +190,9 @@ static const struct {
 	[HB_WORD_PORT] = { "port", ALL_CMDS, parse_port },
 	[HB_WORD_INTERVAL] = { "interval", PEER_CMDS, parse_interval },
 	[HB_WORD_MULTIPLIER] = { "multiplier", PEER_CMDS, parse_multiplier },
+	[HB_WORD_DETECT] = { "detect", PEER_CMDS, parse_detect },
+	[HB_WORD_FLOOR] = { "floor", PEER_CMDS, parse_floor },
+	[HB_WORD_CEILING] = { "ceiling", PEER_CMDS, parse_ceiling },
 	[HB_WORD_HOLD_UP] = { "hold-up", PEER_CMDS, parse_hold_up },
 	[HB_WORD_AUTH] = { "auth", PEER_CMDS, parse_auth },
 	[HB_WORD_KEY_FILE] = { "key-file", ALL_CMDS, parse_key_file },

@@ -21,6 +21,9 @@ enum hb_word {
 	HB_WORD_PORT,
 	HB_WORD_INTERVAL,
 	HB_WORD_MULTIPLIER,
+	HB_WORD_DETECT,
+	HB_WORD_FLOOR,
+	HB_WORD_CEILING,
 	HB_WORD_HOLD_UP,
 	HB_WORD_AUTH,
 	HB_WORD_KEY_FILE,
@@ -42,6 +45,9 @@ struct hb_cfg {
 	__u16 port;
 	__u32 interval_us;
 	__u8 multiplier;
+	__u32 detect;
+	__u64 floor_us;
+	__u64 ceiling_us;
 	__u64 hold_up_us;
 	__u32 auth;
 	__u8 key_slot;

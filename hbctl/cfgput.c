@@ -87,6 +87,15 @@ static int put_timing(const struct hb_cfg *cfg, struct nl_msg *msg)
 	if (hb_cfg_has(cfg, HB_WORD_MULTIPLIER) &&
 	    nla_put_u8(msg, HB_A_PEER_MULTIPLIER, cfg->multiplier))
 		return -1;
+	if (hb_cfg_has(cfg, HB_WORD_DETECT) &&
+	    nla_put_u32(msg, HB_A_PEER_DETECT, cfg->detect))
+		return -1;
+	if (hb_cfg_has(cfg, HB_WORD_FLOOR) &&
+	    nla_put_u64(msg, HB_A_PEER_FLOOR_US, cfg->floor_us))
+		return -1;
+	if (hb_cfg_has(cfg, HB_WORD_CEILING) &&
+	    nla_put_u64(msg, HB_A_PEER_CEILING_US, cfg->ceiling_us))
+		return -1;
 	if (hb_cfg_has(cfg, HB_WORD_HOLD_UP) &&
 	    nla_put_u64(msg, HB_A_PEER_HOLD_UP_US, cfg->hold_up_us))
 		return -1;

@@ -35,13 +35,16 @@ _hbctl_value()
 	auth)
 		_hbctl_reply "none node-key peer-key"
 		;;
+	detect)
+		_hbctl_reply "fixed adaptive"
+		;;
 	state)
 		_hbctl_reply "init up down left admin-down"
 		;;
 	dev)
 		_hbctl_reply "$(ls /sys/class/net)"
 		;;
-	name | addr | port | interval | multiplier | hold-up | for | since | \
+	name | addr | port | interval | multiplier | floor | ceiling | hold-up | for | since | \
 		--since | --count | --duration | --rcvbuf) ;;
 	*)
 		return 1
@@ -52,7 +55,8 @@ _hbctl_value()
 _hbctl_words()
 {
 	local keys="key-file key-slot key-send"
-	local peer="addr dev port interval multiplier hold-up auth $keys"
+	local peer="addr dev port interval multiplier"
+	peer+=" detect floor ceiling hold-up auth $keys"
 
 	case ${words[*]} in
 	"") _hbctl_reply "node peer leave monitor events stats key help" ;;

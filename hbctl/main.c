@@ -12,7 +12,8 @@
 #include "subscribe.h"
 
 #define PEER_WORDS	"[dev DEV] [port PORT] [interval DUR] [multiplier N] " \
-			"[hold-up DUR] "			       \
+			"[detect fixed|adaptive] [floor DUR] "	       \
+			"[ceiling DUR] [hold-up DUR] "		       \
 			"[auth none|node-key|peer-key] [key-file FILE|-] "     \
 			"[key-slot 1|2] [key-send 1|2]"
 

@@ -2,6 +2,7 @@
 /* What an authentic packet of a peer does. */
 #include <linux/timekeeping.h>
 
+#include "adapt.h"
 #include "beat.h"
 #include "core/fsm.h"
 #include "gasp.h"
@@ -124,6 +125,7 @@ static void hb_hear_take_life(struct hb_peer *peer, struct hb_effects *fx,
 	/* A goodbye is no beat: it was made at any time, with any number. */
 	if (pdu->type != HB_WIRE_BEAT)
 		return;
+	hb_adapt_hear(peer, pdu, now);
 	peer->rx_ns = now;
 	peer->rx_seq = pdu->seq;
 	peer->rx_sent_us = pdu->sent_us;
@@ -139,6 +141,8 @@ static void hb_hear_take_life(struct hb_peer *peer, struct hb_effects *fx,
 	hb_hear_set_one_way(peer, fx, false, now);
 	hb_beat_measure_rtt(peer, pdu, now);
 	hb_hear_learn(peer, pdu, now);
+	if (peer->cfg.detect == HB_DETECT_ADAPTIVE)
+		hb_verdict_retime(peer);
 }
 
 /* A peer that goes on asking, though we beat to it in a session, does not hear

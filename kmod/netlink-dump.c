@@ -51,8 +51,17 @@ struct hb_nl_view {
 	bool one_way;
 	struct hb_lateness lateness;
 	u64 maintenance_ns;
+	struct hb_est_cfg est;
+	u32 suspicion;
 	struct hb_qos_sum qos;
 };
+
+static u32 hb_nl_suspicion(const struct hb_hist *gap, u64 silence)
+{
+	u64 total, tail = hb_hist_tail(gap, silence, &total);
+
+	return hb_est_suspicion(total, tail);
+}
 
 static void hb_nl_view_peer(struct hb_peer *peer, struct hb_nl_view *view)
 {
@@ -79,6 +88,9 @@ static void hb_nl_view_peer(struct hb_peer *peer, struct hb_nl_view *view)
 		.maintenance_ns = peer->maintenance_ns,
 	};
 	hb_qos_add(&view->qos, &peer->qos, view->now);
+	hb_peer_est_cfg(peer, &view->est);
+	view->suspicion = hb_nl_suspicion(&peer->stats.gap,
+					  view->now - peer->rx_ns);
 	spin_unlock_bh(&peer->lock);
 }
 
@@ -143,6 +155,7 @@ static int hb_nl_put_cfg(struct sk_buff *skb, const struct hb_peer *peer,
 	    nla_put_u32(skb, HB_A_PEER_INTERVAL_US, view->cfg.interval_us) ||
 	    nla_put_u8(skb, HB_A_PEER_MULTIPLIER, view->cfg.multiplier) ||
 	    nla_put_u8(skb, HB_A_PEER_ENABLED, view->cfg.enabled) ||
+	    nla_put_u32(skb, HB_A_PEER_DETECT, view->cfg.detect) ||
 	    hb_nl_put_u64(skb, HB_A_PEER_HOLD_UP_US, view->cfg.hold_up_us) ||
 	    hb_nl_put_maintenance(skb, HB_A_PEER_MAINTENANCE_US,
 				  view->maintenance_ns, HB_A_PEER_PAD) ||
@@ -196,6 +209,22 @@ static int hb_nl_put_remote(struct sk_buff *skb, const struct hb_nl_view *view)
 	return hb_nl_put_lateness(skb, &view->lateness);
 }
 
+static int hb_nl_put_adaptive(struct sk_buff *skb,
+			      const struct hb_nl_view *view)
+{
+	if (view->state == HB_STATE_UP &&
+	    nla_put_u32(skb, HB_A_PEER_SUSPICION, view->suspicion))
+		return -EMSGSIZE;
+	if (view->cfg.detect != HB_DETECT_ADAPTIVE)
+		return 0;
+	if (hb_nl_put_u64(skb, HB_A_PEER_FLOOR_US,
+			  div_u64(view->est.floor_ns, NSEC_PER_USEC)) ||
+	    hb_nl_put_u64(skb, HB_A_PEER_CEILING_US,
+			  div_u64(view->est.ceiling_ns, NSEC_PER_USEC)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int hb_nl_put_state(struct sk_buff *skb, const struct hb_nl_view *view)
 {
 	if (nla_put_u32(skb, HB_A_PEER_STATE, view->state) ||
@@ -224,6 +253,7 @@ static int hb_nl_put_peer(struct sk_buff *skb, struct hb_peer *peer)
 
 	hb_nl_view_peer(peer, &view);
 	if (hb_nl_put_cfg(skb, peer, &view) ||
+	    hb_nl_put_adaptive(skb, &view) ||
 	    hb_nl_put_state(skb, &view) ||
 	    hb_nl_put_remote(skb, &view) ||
 	    hb_nl_put_qos(skb, HB_A_PEER_QOS, &view.qos))

@@ -11,6 +11,9 @@
 #include "netlink-gen.h"
 #include "netlink.h"
 
+/* The longest that a fixed detection time can be */
+#define HB_NL_DETECT_MAX_US	((u64)HB_INTERVAL_MAX_US * U8_MAX)
+
 static void hb_nl_parse_cfg(struct genl_info *info, struct hb_peer_cfg *cfg)
 {
 	struct nlattr **tb = info->attrs;
@@ -21,12 +24,46 @@ static void hb_nl_parse_cfg(struct genl_info *info, struct hb_peer_cfg *cfg)
 		cfg->multiplier = nla_get_u8(tb[HB_A_PEER_MULTIPLIER]);
 	if (tb[HB_A_PEER_ENABLED])
 		cfg->enabled = nla_get_u8(tb[HB_A_PEER_ENABLED]);
+	if (tb[HB_A_PEER_DETECT])
+		cfg->detect = nla_get_u32(tb[HB_A_PEER_DETECT]);
+	if (tb[HB_A_PEER_FLOOR_US])
+		cfg->floor_us = nla_get_u64(tb[HB_A_PEER_FLOOR_US]);
+	if (tb[HB_A_PEER_CEILING_US])
+		cfg->ceiling_us = nla_get_u64(tb[HB_A_PEER_CEILING_US]);
 	if (tb[HB_A_PEER_HOLD_UP_US])
 		cfg->hold_up_us = nla_get_u64(tb[HB_A_PEER_HOLD_UP_US]);
 	if (tb[HB_A_PEER_AUTH])
 		cfg->auth = nla_get_u32(tb[HB_A_PEER_AUTH]);
 	else if (tb[HB_A_PEER_KEY])
 		cfg->auth = HB_AUTH_PEER_KEY;
+}
+
+/* A bound of 0 is one that was not given. */
+static int hb_nl_check_detect(struct genl_info *info,
+			      const struct hb_peer_cfg *cfg)
+{
+	u64 fixed = (u64)cfg->interval_us * cfg->multiplier;
+	struct nlattr *floor = info->attrs[HB_A_PEER_FLOOR_US];
+	struct nlattr *ceiling = info->attrs[HB_A_PEER_CEILING_US];
+
+	if (cfg->floor_us && cfg->floor_us < cfg->interval_us) {
+		NL_SET_ERR_MSG_ATTR(info->extack, floor,
+				    "floor is at least 1 interval");
+		return -EINVAL;
+	}
+	if (cfg->ceiling_us && cfg->ceiling_us < (cfg->floor_us ?: fixed)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, ceiling,
+				    "ceiling is at least the floor, which is the fixed detection time unless given");
+		return -EINVAL;
+	}
+	if (max(cfg->floor_us, cfg->ceiling_us) > HB_NL_DETECT_MAX_US) {
+		if (cfg->floor_us > HB_NL_DETECT_MAX_US)
+			ceiling = floor;
+		NL_SET_ERR_MSG_ATTR(info->extack, ceiling,
+				    "floor and ceiling are at most 15300 s");
+		return -ERANGE;
+	}
+	return 0;
 }
 
 /* Keys in the request go with auth peer-key only. */
@@ -112,7 +149,8 @@ static int hb_nl_prepare_peer(struct hb_peer *peer, struct genl_info *info,
 	struct hb_addr addr;
 	int err;
 
-	err = hb_nl_check_auth(peer->hn, info, cfg);
+	err = hb_nl_check_detect(info, cfg) ?:
+	      hb_nl_check_auth(peer->hn, info, cfg);
 	if (err)
 		return err;
 	if (info->attrs[HB_A_PEER_PATH]) {

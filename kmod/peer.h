@@ -13,6 +13,7 @@
 #include "core/auth.h"
 #include "core/blame.h"
 #include "core/damping.h"
+#include "core/estimator.h"
 #include "core/qos.h"
 #include "core/session.h"
 #include "hb.h"
@@ -69,6 +70,9 @@ struct hb_keys {
  * @multiplier: 1 to 255
  * @enabled: false is admin-down
  * @auth: enum hb_auth
+ * @detect: enum hb_detect
+ * @floor_us: shortest detection time of detect adaptive, 0 for the fixed one
+ * @ceiling_us: longest, 0 for ten times the fixed one
  * @hold_up_us: time to be heard after a death, at most HB_HOLD_UP_MAX_US
  */
 struct hb_peer_cfg {
@@ -76,6 +80,9 @@ struct hb_peer_cfg {
 	u8 multiplier;
 	bool enabled;
 	u8 auth;
+	u8 detect;
+	u64 floor_us;
+	u64 ceiling_us;
 	u64 hold_up_us;
 };
 
@@ -196,6 +203,8 @@ struct hb_lateness {
  * @qos: how well the detector did
  * @maintenance_ns: until when the operator excuses its silence, or 0
  * @maintenance_timer: ends an excused silence
+ * @est: what is known of its arrivals
+ * @est_session: discriminator of the session that @est is about
  * @damping: how long to hold it when it was down
  */
 struct hb_peer {
@@ -249,6 +258,8 @@ struct hb_peer {
 	struct hb_qos qos;
 	u64 maintenance_ns;
 	struct hb_timer maintenance_timer;
+	struct hb_est est;
+	u64 est_session;
 	struct hb_damping damping;
 };
 
@@ -275,20 +286,38 @@ static inline u64 hb_peer_guard_ns(const struct hb_peer *peer)
 }
 
 /**
- * hb_peer_detect_ns() - detection time in force
+ * hb_peer_fixed_ns() - detection time without adaption
  * @peer: its lock is held, or a private copy
  *
  * Return: multiplier times the interval, in ns.
  */
-static inline u64 hb_peer_detect_ns(const struct hb_peer *peer)
+static inline u64 hb_peer_fixed_ns(const struct hb_peer *peer)
 {
 	return (u64)hb_peer_interval_us(peer) * peer->cfg.multiplier *
 	       NSEC_PER_USEC;
 }
 
 /**
+ * hb_peer_est_cfg() - bounds of the detection time of a peer
+ * @peer: its lock is held
+ * @cfg: filled
+ *
+ * Context: any.
+ */
+void hb_peer_est_cfg(const struct hb_peer *peer, struct hb_est_cfg *cfg);
+
+/**
+ * hb_peer_detect_ns() - detection time in force
+ * @peer: its lock is held
+ *
+ * Context: any.
+ * Return: ns from the last beat on; with detect adaptive every beat changes it.
+ */
+u64 hb_peer_detect_ns(const struct hb_peer *peer);
+
+/**
  * hb_peer_allowed_ns() - silence after which the peer is declared down
- * @peer: its lock is held, or a private copy
+ * @peer: its lock is held
  *
  * A peer that says it was late lately gets so much more time, up to as much
  * again as the detection time.

@@ -82,4 +82,15 @@ void hb_hist_add(struct hb_hist *hist, u64 ns);
  */
 u64 hb_hist_below(unsigned int bucket);
 
+/**
+ * hb_hist_tail() - how many values are as large?
+ * @hist: the histogram
+ * @ns: as large as this; its own bucket counts in proportion
+ * @total: set to the number of all values
+ *
+ * Context: any; callers serialise.
+ * Return: the number.
+ */
+u64 hb_hist_tail(const struct hb_hist *hist, u64 ns, u64 *total);
+
 #endif /* _HB_STATS_H */

@@ -5,6 +5,7 @@
 #include <linux/math64.h>
 #include <linux/random.h>
 
+#include "adapt.h"
 #include "beat.h"
 #include "core/fsm.h"
 #include "damp.h"
@@ -108,6 +109,7 @@ void hb_step(struct hb_peer *peer, struct hb_effects *fx,
 	u8 event;
 
 	lockdep_assert_held(&peer->lock);
+	hb_adapt_step(peer, fact);
 	do {
 		event = hb_damp(peer, fact->event, fact->now);
 		step = hb_fsm_step(peer->state, event);

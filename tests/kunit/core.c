@@ -10,6 +10,7 @@
 #include "frame.c"
 #include "core/qos.c"
 #include "core/damping.c"
+#include "core/estimator.c"
 
 MODULE_DESCRIPTION("KUnit tests of the heartbeat protocol");
 MODULE_LICENSE("GPL");

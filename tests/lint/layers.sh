@@ -7,13 +7,13 @@
 # From the lowest row up. Files of one row don't know each other.
 rows=(
 	core/proto core/wire "core/auth core/blame" core/session core/fsm core/qos
-	core/damping
+	core/damping core/estimator
 	"timer stats trace stall drain frame netlink-gen"
-	hb "peer nets" "tx event beat damp" "gasp report" step maintenance
+	hb "peer nets" "tx event beat damp" "gasp report" adapt step maintenance
 	"pace verdict" "hear hazard" engine goodbye rx sock netlink
 	"netlink-dump netlink-node netlink-parse netlink-peer netlink-put" main
 )
-pure='linux/(bits|build_bug|math64|minmax|siphash|stddef|string|types|unaligned)\.h
+pure='linux/(bitops|bits|build_bug|limits|math64|minmax|siphash|stddef|string|types|unaligned)\.h
 crypto/blake2s\.h
 asm/byteorder\.h
 uapi/linux/hb\.h'

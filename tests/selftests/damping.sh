@@ -22,14 +22,14 @@ ALL_TESTS="
 	limits
 "
 
-T=$((20 * SLOW))ms
-H=$((700 * SLOW))
+T=$((60 * SLOW))ms
+H=$((1000 * SLOW))
 
 # start: both nodes up, A damps
 start()
 {
 	hb "$A" peer del b 2> /dev/null
-	hb "$A" peer add b addr 10.0.0.2 interval "$T" multiplier 5 \
+	hb "$A" peer add b addr 10.0.0.2 interval "$T" multiplier 10 \
 		hold-up ${H}ms auth none
 	wait_for "$A" b up
 	wait_for "$B" a up
@@ -149,5 +149,5 @@ limits()
 need_module
 need_netem
 setup_pair
-hb "$B" peer add a addr 10.0.0.1 interval "$T" multiplier 5 auth none
+hb "$B" peer add a addr 10.0.0.1 interval "$T" multiplier 10 auth none
 run_tests

@@ -23,6 +23,7 @@ ALL_TESTS="
 	paths
 	ports_in_use
 	deletion
+	detection
 	dumps
 	limits
 	not_of_this_command
@@ -256,6 +257,34 @@ limit()
 		"peer-set name=s:b $1$((min - 1))"
 	[[ ${4:-} ]] || no "$A" "ERANGE attr=peer.$attr*: integer out of range" \
 		"peer-set name=s:b $1$((max + 1))"
+}
+
+detection()
+{
+	local floor="floor is at least 1 interval"
+	local ceiling="ceiling is at least the floor, which is the fixed detection time unless given"
+	local most="floor and ceiling are at most 15300 s"
+	yes "$A" "peer-new name=s:b $AT auth=u32:0 detect=u32:1"
+	no "$A" "EINVAL attr=peer.floor-us: $floor" \
+		"peer-set name=s:b floor-us=u64:9999"
+	yes "$A" "peer-set name=s:b floor-us=u64:10000"
+	no "$A" "EINVAL: $floor" "peer-set name=s:b interval-us=u32:10001"
+	no "$A" "EINVAL attr=peer.ceiling-us: $ceiling" \
+		"peer-set name=s:b ceiling-us=u64:9999"
+	yes "$A" "peer-set name=s:b ceiling-us=u64:10000"
+	yes "$A" "peer-set name=s:b floor-us=u64:0 ceiling-us=u64:30000"
+	no "$A" "EINVAL attr=peer.ceiling-us: $ceiling" \
+		"peer-set name=s:b ceiling-us=u64:29999"
+	no "$A" "ERANGE attr=peer.ceiling-us: $most" \
+		"peer-set name=s:b ceiling-us=u64:15300000001"
+	no "$A" "ERANGE attr=peer.floor-us: $most" \
+		"peer-set name=s:b ceiling-us=u64:0 floor-us=u64:18446744073709551615"
+	yes "$A" "peer-set name=s:b ceiling-us=u64:15300000000"
+	no "$A" "ERANGE attr=peer.detect min=0 max=1: integer out of range" \
+		"peer-set name=s:b detect=u32:2"
+	no "$A" "ERANGE attr=peer.hold-up-us*: integer out of range" \
+		"peer-set name=s:b hold-up-us=u64:3600000001"
+	yes "$A" "peer-del name=s:b"
 }
 
 limits()

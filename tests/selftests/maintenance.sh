@@ -26,7 +26,7 @@ ALL_TESTS="
 	words
 "
 
-T=$((20 * SLOW))ms
+T=$((60 * SLOW))ms
 
 boot_b()
 {
@@ -34,7 +34,7 @@ boot_b()
 	ip -n "$B" link set lo up
 	link "$A" eth0 1 "$B" eth0 2
 	hb "$B" node set name b &&
-		hb "$B" peer add a addr 10.0.0.1 interval "$T" multiplier 5 \
+		hb "$B" peer add a addr 10.0.0.1 interval "$T" multiplier 10 \
 			auth none
 }
 
@@ -54,7 +54,7 @@ no_device()
 start()
 {
 	hb "$A" peer del b 2> /dev/null
-	hb "$A" peer add b addr 10.0.0.2 interval "$T" multiplier "${1:-5}" \
+	hb "$A" peer add b addr 10.0.0.2 interval "$T" multiplier "${1:-10}" \
 		auth none
 	hb "$B" node maintenance end
 	wait_for "$A" b up
@@ -94,7 +94,7 @@ silence_is_no_death()
 still_silent_at_the_end()
 {
 	start
-	hb "$A" peer maintenance b for 3s
+	hb "$A" peer maintenance b for 4s
 	silence "$B"
 	wait_for "$A" b left
 	wait_for "$A" b down
@@ -120,7 +120,7 @@ ended_by_hand()
 back_before_the_end()
 {
 	start
-	hb "$A" peer maintenance b for 2s
+	hb "$A" peer maintenance b for 4s
 	silence "$B"
 	wait_for "$A" b left
 	return_b
@@ -164,7 +164,7 @@ announced_by_the_node()
 announced_end_is_kept()
 {
 	start
-	hb "$B" node maintenance for 3s
+	hb "$B" node maintenance for 4s
 	busywait announced true || fail "A does not know of it"
 	silence "$B"
 	wait_for "$A" b left

@@ -49,6 +49,10 @@ static const struct name attr_names[] = {
 	{ "peer", "key", HB_A_PEER_KEY, "key" },
 	{ "peer", "key-send", HB_A_PEER_KEY_SEND },
 	{ "peer", "state", HB_A_PEER_STATE },
+	{ "peer", "detect", HB_A_PEER_DETECT },
+	{ "peer", "floor-us", HB_A_PEER_FLOOR_US },
+	{ "peer", "ceiling-us", HB_A_PEER_CEILING_US },
+	{ "peer", "hold-up-us", HB_A_PEER_HOLD_UP_US },
 	{ "events", "since", HB_A_EVENTS_SINCE },
 	{ "peer-stats", "name", HB_A_PEER_STATS_NAME },
 };

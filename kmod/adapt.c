@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Adaptive detection: what the estimator of a peer learns. */
+#include "adapt.h"
+#include "core/fsm.h"
+
+/* A beat that came after the deadline, or while we were late ourselves, tells
+ * nothing of the path.
+ */
+static bool hb_adapt_learns(const struct hb_peer *peer, u64 now)
+{
+	return peer->state == HB_STATE_UP && !peer->stalled &&
+	       now - peer->rx_ns < hb_peer_detect_ns(peer);
+}
+
+void hb_adapt_hear(struct hb_peer *peer, const struct hb_pdu *pdu, u64 now)
+{
+	bool learns = hb_adapt_learns(peer, now);
+	struct hb_est_cfg cfg;
+
+	if (peer->est_session != pdu->session)
+		hb_est_session(&peer->est);
+	peer->est_session = pdu->session;
+	hb_peer_est_cfg(peer, &cfg);
+	hb_est_hear(&peer->est, &cfg, pdu->sent_us, now, learns);
+}
+
+/* It returned in the session that the verdict ended, or in a new one but in the
+ * same life; the first of these tells how long it really was silent.
+ */
+void hb_adapt_step(struct hb_peer *peer, const struct hb_fact *fact)
+{
+	struct hb_est_cfg cfg;
+
+	if (peer->state != HB_STATE_DOWN || peer->returned ||
+	    peer->reason != HB_REASON_TIMEOUT ||
+	    (fact->event != HB_FSM_RETURN && fact->event != HB_FSM_SESSION))
+		return;
+	hb_peer_est_cfg(peer, &cfg);
+	hb_est_wronged(&peer->est, &cfg, fact->now - peer->rx_ns);
+}
