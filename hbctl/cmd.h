@@ -77,6 +77,7 @@ int hb_peer_maintenance(struct hb *hb, int argc, char **argv);
 int hb_events(struct hb *hb, int argc, char **argv);
 int hb_monitor(struct hb *hb, int argc, char **argv);
 int hb_stats(struct hb *hb, int argc, char **argv);
+int hb_tune(struct hb *hb, int argc, char **argv);
 int hb_key_generate(struct hb *hb, int argc, char **argv);
 
 int hb_netns_enter(const char *name);

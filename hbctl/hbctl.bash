@@ -44,7 +44,7 @@ _hbctl_value()
 	dev)
 		_hbctl_reply "$(ls /sys/class/net)"
 		;;
-	name | addr | port | interval | multiplier | floor | ceiling | hold-up | for | since | \
+	name | addr | port | interval | multiplier | floor | ceiling | hold-up | for | mistakes | since | \
 		--since | --count | --duration | --rcvbuf) ;;
 	*)
 		return 1
@@ -59,7 +59,7 @@ _hbctl_words()
 	peer+=" detect floor ceiling hold-up auth $keys"
 
 	case ${words[*]} in
-	"") _hbctl_reply "node peer leave monitor events stats key help" ;;
+	"") _hbctl_reply "node peer leave monitor events stats tune key help" ;;
 	node) _hbctl_reply "show set maintenance" ;;
 	"node maintenance" | "peer maintenance "*) _hbctl_reply "for end" ;;
 	"node set"*) _hbctl_reply "name port $keys key-clear" ;;
@@ -75,6 +75,8 @@ _hbctl_words()
 	events) _hbctl_reply "since" ;;
 	stats) _hbctl_reply "peers" ;;
 	"stats peers") _hbctl_reply "$(_hbctl_peers)" ;;
+	tune) _hbctl_reply "detect mistakes $(_hbctl_peers)" ;;
+	"tune "*) _hbctl_reply "detect mistakes" ;;
 	key) _hbctl_reply "generate" ;;
 	"key generate") mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	esac

@@ -52,6 +52,8 @@ static const struct hb_cmd commands[] = {
 	  "print the events that the kernel keeps", HB_OPT_TIME },
 	{ "stats", NULL, hb_stats, "[peers [NAME]] [--histogram]",
 	  "show counters", HB_OPT_HISTOGRAM | HB_OPT_DETAILS },
+	{ "tune", NULL, hb_tune, "[NAME] [detect DUR | mistakes N/UNIT]",
+	  "propose an interval and a multiplier, by what was measured", 0 },
 	{ "key", "generate", hb_key_generate, "[FILE]",
 	  "make a key, and a new file for it", 0 },
 	{ }

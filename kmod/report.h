@@ -48,7 +48,7 @@ u32 hb_report_missed(const struct hb_peer *peer, u64 silence);
 void hb_report_state(struct hb_peer *peer, const struct hb_fact *fact, u8 from);
 
 /**
- * hb_report_mistake() - a peer that is down was heard in its ended session
+ * hb_report_mistake() - a peer that is down had been alive
  * @peer: the peer
  * @fact: when
  *

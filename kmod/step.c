@@ -102,6 +102,17 @@ void hb_step_begin(struct hb_peer *peer, struct hb_effects *fx,
 	hb_step_send(peer, fx, HB_WIRE_BEAT, now);
 }
 
+/* A new session of the same life proves a verdict wrong as well as the old one
+ * does: after an outage of both directions both sides have ended the old one.
+ */
+static bool hb_step_was_wrong(const struct hb_peer *peer,
+			      const struct hb_fact *fact)
+{
+	return peer->state == HB_STATE_DOWN &&
+	       peer->reason == HB_REASON_TIMEOUT &&
+	       fact->event == HB_FSM_SESSION;
+}
+
 void hb_step(struct hb_peer *peer, struct hb_effects *fx,
 	     const struct hb_fact *fact)
 {
@@ -110,6 +121,8 @@ void hb_step(struct hb_peer *peer, struct hb_effects *fx,
 
 	lockdep_assert_held(&peer->lock);
 	hb_adapt_step(peer, fact);
+	if (hb_step_was_wrong(peer, fact))
+		fx->flush |= hb_report_mistake(peer, fact);
 	do {
 		event = hb_damp(peer, fact->event, fact->now);
 		step = hb_fsm_step(peer->state, event);

@@ -88,6 +88,7 @@ return_revives()
 	wait_for "$A" b up
 	wait_for "$B" a up
 	check_eq "lives" "$(peer "$A" b ups)" 2
+	check_eq "mistakes" "$(peer "$A" b mistakes)" 1
 	check_eq "events of A" "$(changes "$A" 0)" \
 		"b>up none, b>down timeout, b>up none"
 	check_eq "reason" "$(peer "$A" b reason)" none
@@ -104,12 +105,12 @@ one_way_silence_is_a_mistake()
 	wait_for "$A" b down
 	silence "$A"
 	unsilence "$B"
-	wait_stat "$A" mistakes -eq 1
+	wait_stat "$A" mistakes -eq 2
 	check_eq "state" "$(peer "$A" b state)" down
 	unsilence "$A"
 	wait_for "$A" b up
 	wait_for "$B" a up
-	check_eq "mistakes" "$(peer "$A" b mistakes)" 1
+	check_eq "mistakes" "$(peer "$A" b mistakes)" 2
 	check_eq "what happened" "$(hb "$A" -j events since "$since" |
 		jq -r '[.[] | if .event == "state" then .to else .event end] |
 			map(select(. != "stall")) | join(" ")')" \
