@@ -31,8 +31,7 @@ void hb_adapt_step(struct hb_peer *peer, const struct hb_fact *fact)
 {
 	struct hb_est_cfg cfg;
 
-	if (peer->state != HB_STATE_DOWN || peer->returned ||
-	    peer->reason != HB_REASON_TIMEOUT ||
+	if (!hb_peer_fell_silent(peer) || peer->returned ||
 	    (fact->event != HB_FSM_RETURN && fact->event != HB_FSM_SESSION))
 		return;
 	hb_peer_est_cfg(peer, &cfg);

@@ -333,6 +333,19 @@ static inline u64 hb_peer_allowed_ns(const struct hb_peer *peer)
 }
 
 /**
+ * hb_peer_fell_silent() - was the peer declared down because nothing was heard?
+ * @peer: its lock is held
+ *
+ * Return: true if so, whatever is thought to be the cause.
+ */
+static inline bool hb_peer_fell_silent(const struct hb_peer *peer)
+{
+	return peer->state == HB_STATE_DOWN &&
+	       (peer->reason == HB_REASON_TIMEOUT ||
+		peer->reason == HB_REASON_REMOTE_DEFECT);
+}
+
+/**
  * hb_peer_table_init() - make the table of a namespace
  * @hn: the namespace
  *

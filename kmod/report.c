@@ -39,7 +39,7 @@ static void hb_report_quality(struct hb_peer *peer, const struct hb_fact *fact,
 		hb_qos_up(&peer->qos, fact->now);
 	else
 		hb_qos_gone(&peer->qos, fact->now);
-	if (from == HB_STATE_UP && peer->reason == HB_REASON_TIMEOUT)
+	if (from == HB_STATE_UP && hb_peer_fell_silent(peer))
 		hb_qos_detected(&peer->qos, fact->now - peer->rx_ns);
 }
 

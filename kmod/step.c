@@ -108,9 +108,7 @@ void hb_step_begin(struct hb_peer *peer, struct hb_effects *fx,
 static bool hb_step_was_wrong(const struct hb_peer *peer,
 			      const struct hb_fact *fact)
 {
-	return peer->state == HB_STATE_DOWN &&
-	       peer->reason == HB_REASON_TIMEOUT &&
-	       fact->event == HB_FSM_SESSION;
+	return hb_peer_fell_silent(peer) && fact->event == HB_FSM_SESSION;
 }
 
 void hb_step(struct hb_peer *peer, struct hb_effects *fx,
