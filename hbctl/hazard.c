@@ -56,7 +56,7 @@ static bool has_threadirqs(void)
 	char line[4096], *word, *rest = line;
 
 	read_line("/proc/cmdline", line, sizeof(line));
-	while ((word = strsep(&rest, " \n")))
+	while ((word = strsep(&rest, "\n ")))
 		if (!strcmp(word, "threadirqs"))
 			return true;
 	return false;

@@ -67,7 +67,7 @@ void hb_engine_resume(struct hb_peer *peer, u8 reason);
 void hb_engine_hush(struct hb_peer *peer, int ifindex);
 
 /**
- * hb_engine_unhush() - that device is down: speak again, by whatever way is left
+ * hb_engine_unhush() - that device is down: speak again, by another way
  * @peer: the peer
  * @ifindex: the device; if another one hushed the peer, nothing is done
  *

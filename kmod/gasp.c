@@ -2,9 +2,9 @@
 /* The last gasp: frames that stand ready to tell the peers of a panic.
  *
  * A panic stops the other CPUs wherever they are, with whatever they hold, and
- * so may have been raised with any lock held on this one. So nothing is made or
- * looked up then. For each peer with a session a worker keeps HB_GASPS copies of
- * a complete, signed frame, with a sequence number that no beat reaches, and
+ * may have been raised with any lock held on this one. So nothing is made or
+ * looked up then. For each peer with a session a worker keeps HB_GASPS copies
+ * of a complete, signed frame, with a sequence number that no beat reaches, and
  * replaces them when they would come out differently: when told, or within a
  * second. The panic notifier hands them to the devices.
  *
@@ -12,8 +12,8 @@
  *
  * - The list of gasps. Entries are immutable from their publication on, but for
  *   the pointers to the frames, which are taken by exchange; they are added and
- *   removed as RCU asks for, so a writer that was stopped half way leaves a list
- *   that can be walked. They are freed after a grace period, and there is none
+ *   removed as RCU asks for, so a writer that was stopped half way leaves a
+ *   list that can be walked. They are freed after a grace period, and there is none
  *   while this CPU has interrupts off, as panic() has it.
  * - The device of a gasp, of which it holds a reference. It is read as the
  *   network layer reads it: is it up, has it a carrier, how many queues.
@@ -21,11 +21,11 @@
  *   is passed by for the next queue. Not the queueing discipline, which has a
  *   lock without such a choice.
  *
- * What the driver's ndo_start_xmit() does is the driver's: those of network cards
- * and of virtio take no lock, though virtio may allocate from a slab. Devices made
- * of software (tunnels, VLANs, bonds, veth) would queue, or take locks of their
- * own, and kernels with PREEMPT_RT have locks there that sleep: no frames are made
- * for these, so their peers find out by timeout.
+ * What the driver's ndo_start_xmit() does is the driver's: those of network
+ * cards and of virtio take no lock, though virtio may allocate from a slab.
+ * Devices made of software (tunnels, VLANs, bonds, veth) would queue, or take
+ * locks of their own, and kernels with PREEMPT_RT have locks there that sleep:
+ * no frames are made for these, so their peers find out by timeout.
  */
 #include <linux/delay.h>
 #include <linux/netdevice.h>

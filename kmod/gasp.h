@@ -27,8 +27,8 @@ void hb_gasp_exit(void);
  * hb_gasp_stale() - something changed that frames are made from
  *
  * A session, a key, a path: the frames are made again within some milliseconds.
- * New routes and neighbours are looked for every second: in a large network they
- * change all the time, and rarely what a frame is made from.
+ * New routes and neighbours are looked for every second: in a large network
+ * they change all the time, and rarely what a frame is made from.
  *
  * Context: any.
  */

@@ -15,7 +15,7 @@
 #include "peer.h"
 #include "tx.h"
 
-/* A driver that shuts its device down next forgets what is still in the rings. */
+/* A driver that shuts its device down next forgets what is in the rings. */
 #define HB_GOODBYE_LEAVES_MS	10
 
 /* While we unregister, the kernel tells us of devices that go nowhere. */

@@ -114,7 +114,7 @@ static void __exit hb_exit(void)
 	hb_net_end_reason = HB_REASON_UNLOAD;
 	unregister_pernet_subsys(&hb_net_ops);
 	hb_drain_exit();
-	/* Peers, paths, keys and gasps are freed by functions of this module. */
+	/* Functions of this module free peers, paths, keys and gasps. */
 	rcu_barrier();
 }
 

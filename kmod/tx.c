@@ -92,8 +92,8 @@ static int hb_tx_send4(struct sock *sk, struct sk_buff *skb,
 	}
 	hb_tx_push_udp(skb, inet_sk(sk)->inet_sport, path->addr.port);
 	udp_set_csum(false, skb, saddr, path->addr.v4, skb->len);
-	iptunnel_xmit(sk, rt, skb, saddr, path->addr.v4, IPPROTO_UDP, HB_FRAME_TOS,
-		      HB_FRAME_TTL, 0, false, 0);
+	iptunnel_xmit(sk, rt, skb, saddr, path->addr.v4, IPPROTO_UDP,
+		      HB_FRAME_TOS, HB_FRAME_TTL, 0, false, 0);
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Frames by the byte, their checksums added up once more in the plainest way. */
+/* Frames by the byte, their checksums added up in the plainest way. */
 #include <kunit/test.h>
 #include <linux/string.h>
 

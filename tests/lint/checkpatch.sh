@@ -26,12 +26,14 @@ check()
 
 status=0
 mapfile -t kernel < <(lint_sources 'kmod/*.[ch]' 'tests/kunit/*.[ch]' |
-	grep -vx kmod/trace.h)
+	grep -vx "kmod/trace.h\|kmod/compat.h")
 mapfile -t user < <(lint_sources 'hbctl/*.[ch]' 'tests/selftests/*.[ch]')
 check "$ignore" "${kernel[@]}"
 # User space has the types of <stdint.h>, volatile for signals, no __printf() and
 # no strscpy(), and says how it is used.
 check "$ignore,PREFER_KERNEL_TYPES,VOLATILE,PREFER_DEFINED_ATTRIBUTE_MACRO,STRCPY,EMBEDDED_FUNCTION_NAME" "${user[@]}"
+# What no header tells, the version has to.
+check "$ignore,LINUX_VERSION_CODE,CONSTANT_COMPARISON" kmod/compat.h
 # TRACE_EVENT() is not written like a function call, anywhere.
 check "$ignore,PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE" kmod/trace.h
 exit $status

@@ -88,7 +88,7 @@ enum hb_auth {
  * enum hb_event_type
  * @HB_EVENT_TYPE_STATE: A peer changed its state.
  * @HB_EVENT_TYPE_MISTAKE: A peer that was declared down was heard again in the
- *   same session, so it had been alive.
+ *   same session, or in the same life, so it had been alive.
  * @HB_EVENT_TYPE_STALL: This node ran too late, or one of its CPUs did not
  *   answer, to judge a peer by; the peer got one whole detection time more.
  * @HB_EVENT_TYPE_ONE_WAY: The peer is heard but does not hear us: our packets
