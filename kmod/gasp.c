@@ -13,8 +13,8 @@
  * - The list of gasps. Entries are immutable from their publication on, but for
  *   the pointers to the frames, which are taken by exchange; they are added and
  *   removed as RCU asks for, so a writer that was stopped half way leaves a
- *   list that can be walked. They are freed after a grace period, and there is none
- *   while this CPU has interrupts off, as panic() has it.
+ *   list that can be walked. They are freed after a grace period, and there is
+ *   none while this CPU has interrupts off, as panic() has it.
  * - The device of a gasp, of which it holds a reference. It is read as the
  *   network layer reads it: is it up, has it a carrier, how many queues.
  * - The lock of a transmit queue, by trylock only: one that a stopped CPU holds

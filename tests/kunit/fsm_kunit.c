@@ -121,6 +121,9 @@ static void hb_fsm_is_judged_in_up_or_on_hold(struct kunit *test)
 	if (cell->from == HB_STATE_DOWN && cell->event == HB_FSM_HOLD)
 		enters = true;
 	KUNIT_EXPECT_EQ(test, enters, !!(step.act & HB_ACT_WATCH));
+	/* A panic ends whatever there was to judge. */
+	if (cell->event == HB_FSM_PANIC)
+		leaves = hb_fsm_may_be_judged(cell->from);
 	/* The timer that expired needs no stop, the repeat starts it anew. */
 	if (cell->event == HB_FSM_EXPIRED || step.act & HB_ACT_AGAIN)
 		leaves = false;

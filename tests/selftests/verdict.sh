@@ -201,7 +201,7 @@ blamed()
 
 count_late()
 {
-	hb "$1" -j peer show "$2" | jq -r ".[0].lateness[0].$3"
+	hb "$1" -j peer show "$2" | jq -r ".[0].lateness.$3"
 }
 
 blame_is_on_the_network()
@@ -247,7 +247,7 @@ one_way_is_told()
 	check_eq "events" "$(hb "$A" -j events since "$since" |
 		jq -r 'map(select(.event != "stall") | .event + "=" + .to) |
 			join(" ")')" \
-		"one-way=up state=down state=up two-way=up"
+		"one-way=up state=down mistake=down state=up two-way=up"
 	check_eq "one way" "$(peer "$A" b one_way)" false
 	check_num "counted" "$(stat "$A" one_ways)" -gt 0
 }
