@@ -114,13 +114,19 @@ expires_in_silence()
 	wait_for "$A" b up
 }
 
+# B may be up in the session of before, and say goodbye in that.
+agreed()
+{
+	[[ $(peer "$A" b session) == $(peer "$B" a remote_session) ]]
+}
+
 goodbye_while_held()
 {
 	start
 	die
 	unsilence "$B"
 	busywait has_session || fail "b got no session"
-	wait_for "$B" a up
+	busywait agreed || fail "the sessions differ"
 	hb "$B" peer disable a
 	wait_for "$A" b left
 	hb "$B" peer enable a
