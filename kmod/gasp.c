@@ -263,7 +263,8 @@ static void hb_gasp_refresh(struct hb_peer *peer)
 	struct hb_tx_way way;
 	size_t len;
 
-	rcu_read_lock_bh();
+	local_bh_disable();
+	rcu_read_lock();
 	len = hb_gasp_write(peer, &way, frame);
 	if (!len) {
 		hb_gasp_drop(peer);
@@ -272,7 +273,8 @@ static void hb_gasp_refresh(struct hb_peer *peer)
 		if (gasp)
 			hb_gasp_publish(peer, gasp);
 	}
-	rcu_read_unlock_bh();
+	rcu_read_unlock();
+	local_bh_enable();
 }
 
 static void hb_gasp_refresh_node(struct hb_net *hn, unsigned long unused)

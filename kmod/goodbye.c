@@ -97,12 +97,14 @@ static void hb_goodbye_device(struct net_device *dev)
 	struct hb_peer *peer;
 	unsigned long i;
 
-	rcu_read_lock_bh();
+	local_bh_disable();
+	rcu_read_lock();
 	xa_for_each(&hn->index, i, peer) {
 		if (hb_goodbye_leads_over(peer, dev))
 			hb_engine_hush(peer, dev->ifindex);
 	}
-	rcu_read_unlock_bh();
+	rcu_read_unlock();
+	local_bh_enable();
 }
 
 static void hb_goodbye_device_is_down(const struct net_device *dev)
@@ -112,10 +114,12 @@ static void hb_goodbye_device_is_down(const struct net_device *dev)
 	unsigned long i;
 
 	hb_gasp_drop_device(dev);
-	rcu_read_lock_bh();
+	local_bh_disable();
+	rcu_read_lock();
 	xa_for_each(&hn->index, i, peer)
 		hb_engine_unhush(peer, dev->ifindex);
-	rcu_read_unlock_bh();
+	rcu_read_unlock();
+	local_bh_enable();
 }
 
 static int hb_goodbye_netdev(struct notifier_block *nb, unsigned long event,

@@ -23,14 +23,16 @@ static u32 hb_hazard_of_peer(struct hb_peer *peer)
 	struct hb_tx_way way;
 	u32 found = 0;
 
-	rcu_read_lock_bh();
+	local_bh_disable();
+	rcu_read_lock();
 	if (!hb_tx_way(peer, &way)) {
 		found = hb_hazard_bit(!hb_gasp_possible(way.dev),
 				      HB_HAZARD_NO_GASP) |
 			hb_hazard_bit(way.dev->threaded,
 				      HB_HAZARD_THREADED_NAPI);
 	}
-	rcu_read_unlock_bh();
+	rcu_read_unlock();
+	local_bh_enable();
 	return found;
 }
 
