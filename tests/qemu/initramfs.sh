@@ -24,7 +24,7 @@ modules=(
 	cls_u32 cls_flower cls_matchall act_gact act_mirred
 	nf_tables nft_limit nft_numgen
 	inet_diag udp_diag netlink_diag unix_diag af_packet_diag
-	virtio_net e1000
+	virtio_pci virtio_net e1000
 )
 # What tests/selftests/client.py and the kernel's YNL import
 python="collections, ctypes, encodings.ascii, enum, functools, importlib, ipaddress,

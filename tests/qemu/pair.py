@@ -82,8 +82,9 @@ class Guest:
                                                  self.events],
                          daemon=True).start()
         self.run("true", BOOT)
-        driver = {"virtio": "virtio_net", "e1000": "e1000"}[nic]
-        self.run(f"modprobe {driver}; for i in {{1..200}}; do "
+        # virtio_pci is a module on some kernels, and nobody else loads it
+        drivers = {"virtio": "virtio_pci virtio_net", "e1000": "e1000"}[nic]
+        self.run(f"modprobe -a {drivers}; for i in {{1..200}}; do "
                  "[ -e /sys/class/net/eth0 ] && break; sleep 0.1; done")
         self.run(f"ip addr add 10.0.0.{self.number}/24 dev eth0")
         self.run("ip link set eth0 up")
