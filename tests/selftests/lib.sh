@@ -277,6 +277,20 @@ unsilence()
 	tc -n "$1" qdisc del dev "${2:-eth0}" root
 }
 
+# unplugged NS [DEV]: the cable has gone with its other end
+unplugged()
+{
+	! ip -n "$1" link show "${2:-eth0}" > /dev/null 2>&1
+}
+
+# kill_node NS OTHER: a namespace ends without a goodbye, its cable to OTHER too
+kill_node()
+{
+	silence "$1"
+	ip netns del "$1"
+	busywait unplugged "$2"
+}
+
 need_netem()
 {
 	local ns

@@ -38,18 +38,6 @@ boot_b()
 			auth none
 }
 
-kill_b()
-{
-	silence "$B"
-	ip netns del "$B"
-	busywait no_device
-}
-
-no_device()
-{
-	! ip -n "$A" link show eth0 > /dev/null 2>&1
-}
-
 # start [MULTIPLIER]: of A; both nodes up, nobody in maintenance
 start()
 {
@@ -190,7 +178,7 @@ restart_is_no_death()
 {
 	start 250
 	hb "$A" peer maintenance b for 1h
-	kill_b
+	kill_node "$B" "$A"
 	boot_b || fail "b does not boot"
 	wait_for "$B" a up
 	wait_for "$A" b up

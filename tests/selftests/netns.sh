@@ -106,12 +106,7 @@ one_visit()
 		hb "$ns" node set name c &&
 		hb "$ns" peer add a addr 10.0.1.1 interval 1ms multiplier 200 auth none
 	ip netns del "$ns"
-	busywait no_device "$A1" eth1
-}
-
-no_device()
-{
-	! ip -n "$1" link show "$2" > /dev/null 2>&1
+	busywait unplugged "$A1" eth1
 }
 
 come_and_go()
@@ -139,7 +134,7 @@ nothing_left_behind()
 {
 	hb "$A1" peer del all
 	check_eq "visitors" "$(ip netns list | grep -c visitor)" 0
-	check "device of the last visitor" no_device "$A1" eth1
+	check "device of the last visitor" unplugged "$A1" eth1
 	slowwait few_namespaces || fail "namespaces: $(net_count), not $at_start"
 }
 

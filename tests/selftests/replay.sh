@@ -170,9 +170,7 @@ replay_into_the_same_session()
 # B dies without a word and comes back at the same place
 replay_after_a_restart()
 {
-	silence "$B"
-	ip netns del "$B"
-	busywait no_device || fail "B is still there"
+	kill_node "$B" "$A" || fail "B is still there"
 	ip netns add "$B"
 	ip -n "$B" link set lo up
 	link "$A" eth0 1 "$B" eth0 2
@@ -190,11 +188,6 @@ replay_after_a_restart()
 peer_drops()
 {
 	[[ $(drops "$B") -ge $1 ]]
-}
-
-no_device()
-{
-	! ip -n "$A" link show eth0 > /dev/null 2>&1
 }
 
 # A asks, B is silent, the attacker answers for B with all he has

@@ -33,18 +33,6 @@ boot_b()
 		hb "$B" peer add a addr 10.0.0.1 interval "$T" multiplier 5 auth none
 }
 
-kill_b()
-{
-	silence "$B"
-	ip netns del "$B"
-	busywait no_device
-}
-
-no_device()
-{
-	! ip -n "$A" link show eth0 > /dev/null 2>&1
-}
-
 # start MULTIPLIER: of A; both nodes up
 start()
 {
@@ -68,7 +56,7 @@ check_agreed()
 back_before_detection()
 {
 	start 250
-	kill_b
+	kill_node "$B" "$A"
 	boot_b || fail "b does not boot"
 	wait_for "$B" a up
 	check_agreed
@@ -80,12 +68,12 @@ back_before_detection()
 twice_before_detection()
 {
 	start 250
-	kill_b
+	kill_node "$B" "$A"
 	boot_b || fail "b does not boot"
 	# b is up first; a has to see it, too
 	wait_for "$B" a up
 	busywait agreed || fail "the sessions differ"
-	kill_b
+	kill_node "$B" "$A"
 	boot_b || fail "b does not boot again"
 	wait_for "$B" a up
 	check_agreed
@@ -96,7 +84,7 @@ twice_before_detection()
 back_after_detection()
 {
 	start 5
-	kill_b
+	kill_node "$B" "$A"
 	wait_for "$A" b down
 	check_eq "reason" "$(peer "$A" b reason)" timeout
 	boot_b || fail "b does not boot"
@@ -111,9 +99,9 @@ dead_at_birth()
 {
 	local got
 	start 250
-	kill_b
+	kill_node "$B" "$A"
 	boot_b || fail "b does not boot"
-	kill_b
+	kill_node "$B" "$A"
 	boot_b || fail "b does not boot again"
 	wait_for "$B" a up
 	check_agreed
@@ -145,7 +133,7 @@ forgotten_without_goodbye()
 both_restart()
 {
 	start 250
-	kill_b
+	kill_node "$B" "$A"
 	hb "$A" peer del all
 	boot_b || fail "b does not boot"
 	hb "$A" peer add b addr 10.0.0.2 interval "$T" auth none

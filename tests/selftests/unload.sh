@@ -97,7 +97,7 @@ plug_in()
 pull_out()
 {
 	ip netns del "$A"
-	busywait no_device || fail "A does not go"
+	busywait unplugged "$B" || fail "A does not go"
 }
 
 # A new namespace at the other end of B's cable each time
@@ -124,15 +124,10 @@ namespaces()
 		# it ends by itself, unless it finds the next A at this name
 		kill $reader 2> /dev/null
 		wait $reader
-		busywait no_device || fail "A $i does not go" || break
+		busywait unplugged "$B" || fail "A $i does not go" || break
 	done
 	plug_in
 	hb "$B" peer del all
-}
-
-no_device()
-{
-	! ip -n "$B" link show eth0 > /dev/null 2>&1
 }
 
 module()
