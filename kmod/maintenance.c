@@ -78,24 +78,27 @@ void hb_maintenance_excuse(struct hb_peer *peer, struct hb_fact *fact)
 	fact->reason = HB_REASON_MAINTENANCE;
 }
 
+static void hb_maintenance_due(struct hb_peer *peer, struct hb_effects *fx,
+			       u64 now, u64 late)
+{
+	struct hb_fact fact = {
+		.event = HB_FSM_OVERDUE,
+		.reason = HB_REASON_TIMEOUT,
+		.now = now,
+	};
+
+	if (!hb_maintenance_silent(peer))
+		return;
+	if (hb_maintenance_end(peer) <= now)
+		hb_step(peer, fx, &fact);
+	else
+		hb_maintenance_arm(peer);
+}
+
 void hb_maintenance_expired(struct hb_timer *timer)
 {
 	struct hb_peer *peer = container_of(timer, struct hb_peer,
 					    maintenance_timer);
-	struct hb_fact fact = {
-		.event = HB_FSM_OVERDUE,
-		.reason = HB_REASON_TIMEOUT,
-	};
-	struct hb_effects fx = {};
-	u64 end;
 
-	spin_lock(&peer->lock);
-	fact.now = ktime_get_ns();
-	end = hb_maintenance_end(peer);
-	if (hb_maintenance_silent(peer) && end <= fact.now)
-		hb_step(peer, &fx, &fact);
-	else if (hb_maintenance_silent(peer))
-		hb_maintenance_arm(peer);
-	spin_unlock(&peer->lock);
-	hb_step_apply(peer, &fx);
+	hb_step_expired(peer, timer, hb_maintenance_due);
 }

@@ -47,27 +47,27 @@ static void hb_pace_send(struct hb_peer *peer, struct hb_effects *fx, u64 now)
 	hb_stats_add(peer->hn->counters, HB_A_STATS_TX_BEATS);
 }
 
+static void hb_pace_due(struct hb_peer *peer, struct hb_effects *fx, u64 now,
+			u64 late)
+{
+	peer->tx_cpu = smp_processor_id();
+	if (peer->tx_due_ns <= now)
+		hb_pace_send(peer, fx, now);
+	hb_timer_arm(&peer->tx_timer, peer->tx_due_ns);
+}
+
 void hb_pace_tick(struct hb_timer *timer)
 {
 	struct hb_peer *peer = container_of(timer, struct hb_peer, tx_timer);
-	struct hb_effects fx = {};
-	u64 now, late;
 
-	spin_lock(&peer->lock);
-	now = ktime_get_ns();
-	if (hb_step_due(peer, timer, now, &late)) {
-		peer->tx_cpu = smp_processor_id();
-		if (peer->tx_due_ns <= now)
-			hb_pace_send(peer, &fx, now);
-		hb_timer_arm(timer, peer->tx_due_ns);
-	}
-	spin_unlock(&peer->lock);
-	hb_step_apply(peer, &fx);
+	hb_step_expired(peer, timer, hb_pace_due);
 }
 
-static void hb_pace_stand_by(struct hb_peer *peer, struct hb_effects *fx,
-			     u64 now)
+static void hb_pace_standby_due(struct hb_peer *peer, struct hb_effects *fx,
+				u64 now, u64 late)
 {
+	if (peer->standby.moving)
+		return;
 	if (hb_beat_standby_at(peer) <= now && READ_ONCE(standby)) {
 		hb_pace_send(peer, fx, now);
 		peer->stats.tx_standby++;
@@ -83,13 +83,6 @@ void hb_pace_standby_tick(struct hb_timer *timer)
 {
 	struct hb_peer *peer = container_of(timer, struct hb_peer,
 					    standby.timer);
-	struct hb_effects fx = {};
-	u64 now, late;
 
-	spin_lock(&peer->lock);
-	now = ktime_get_ns();
-	if (!peer->standby.moving && hb_step_due(peer, timer, now, &late))
-		hb_pace_stand_by(peer, &fx, now);
-	spin_unlock(&peer->lock);
-	hb_step_apply(peer, &fx);
+	hb_step_expired(peer, timer, hb_pace_standby_due);
 }

@@ -141,8 +141,11 @@ void hb_step(struct hb_peer *peer, struct hb_effects *fx,
 	} while (step.act & HB_ACT_AGAIN);
 }
 
-bool hb_step_due(struct hb_peer *peer, struct hb_timer *timer, u64 now,
-		 u64 *late)
+/* Not so for a peer that is dead or disabled, and for a timer that was armed
+ * again while its callback waited for the lock: it will be back.
+ */
+static bool hb_step_is_due(struct hb_peer *peer, struct hb_timer *timer,
+			   u64 now, u64 *late)
 {
 	u64 deadline = hb_timer_deadline(timer);
 
@@ -153,4 +156,18 @@ bool hb_step_due(struct hb_peer *peer, struct hb_timer *timer, u64 now,
 	hb_stall_note(now, *late, hb_peer_guard_ns(peer));
 	trace_hb_timer(peer->id, timer == &peer->detect_timer, *late);
 	return true;
+}
+
+void hb_step_expired(struct hb_peer *peer, struct hb_timer *timer,
+		     hb_step_due_fn *due)
+{
+	struct hb_effects fx = {};
+	u64 now, late;
+
+	spin_lock(&peer->lock);
+	now = ktime_get_ns();
+	if (hb_step_is_due(peer, timer, now, &late))
+		due(peer, &fx, now, late);
+	spin_unlock(&peer->lock);
+	hb_step_apply(peer, &fx);
 }

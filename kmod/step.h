@@ -86,18 +86,21 @@ void hb_step_goodbye(struct hb_peer *peer, struct hb_effects *fx, u8 reason,
  */
 void hb_step_begin(struct hb_peer *peer, struct hb_effects *fx, u64 now);
 
+/* What to do at a deadline that has come, @late ns ago */
+typedef void hb_step_due_fn(struct hb_peer *peer, struct hb_effects *fx,
+			    u64 now, u64 late);
+
 /**
- * hb_step_due() - is the callback of a timer really due?
+ * hb_step_expired() - the callback of a peer's timer
  * @peer: the peer
- * @timer: one of its timers, whose callback runs
- * @now: CLOCK_MONOTONIC in ns
- * @late: set to how late it is, in ns, and counted
+ * @timer: one of its timers
+ * @due: called under the peer's lock if the deadline has really come
  *
- * Context: softirq, under the peer's lock.
- * Return: false for a peer that is dead or disabled, and for a timer that was
- * armed again while its callback waited for the lock: it will be back.
+ * Counts how late the timer is.
+ *
+ * Context: softirq, under no lock of ours.
  */
-bool hb_step_due(struct hb_peer *peer, struct hb_timer *timer, u64 now,
-		 u64 *late);
+void hb_step_expired(struct hb_peer *peer, struct hb_timer *timer,
+		     hb_step_due_fn *due);
 
 #endif /* _HB_STEP_H */

@@ -101,7 +101,6 @@ static void hb_verdict_convict(struct hb_peer *peer, struct hb_effects *fx,
 			       struct hb_fact *fact)
 {
 	u64 silence = fact->now - peer->rx_ns;
-
 	struct hb_stall stall;
 
 	hb_stall_last(&stall);
@@ -118,31 +117,30 @@ static void hb_verdict_convict(struct hb_peer *peer, struct hb_effects *fx,
 	peer->watched = false;
 }
 
-static void hb_verdict_judge(struct hb_peer *peer, struct hb_effects *fx,
-			     struct hb_fact *fact)
+static void hb_verdict_due(struct hb_peer *peer, struct hb_effects *fx,
+			   u64 now, u64 late)
 {
-	if (hb_verdict_deadline(peer) > fact->now)
+	struct hb_fact fact = {
+		.event = HB_FSM_EXPIRED,
+		.reason = HB_REASON_TIMEOUT,
+		.now = now,
+		.late_ns = late,
+	};
+
+	if (!peer->watched)
+		return;
+	if (hb_verdict_deadline(peer) > now)
 		hb_timer_arm(&peer->detect_timer, hb_verdict_deadline(peer));
-	else if (hb_verdict_excused(peer, fact))
-		hb_verdict_put_off(peer, fx, fact);
-	else if (hb_verdict_heard_all(peer, fx, fact))
-		hb_verdict_convict(peer, fx, fact);
+	else if (hb_verdict_excused(peer, &fact))
+		hb_verdict_put_off(peer, fx, &fact);
+	else if (hb_verdict_heard_all(peer, fx, &fact))
+		hb_verdict_convict(peer, fx, &fact);
 }
 
 void hb_verdict_expired(struct hb_timer *timer)
 {
 	struct hb_peer *peer = container_of(timer, struct hb_peer,
 					    detect_timer);
-	struct hb_fact fact = {
-		.event = HB_FSM_EXPIRED,
-		.reason = HB_REASON_TIMEOUT,
-	};
-	struct hb_effects fx = {};
 
-	spin_lock(&peer->lock);
-	fact.now = ktime_get_ns();
-	if (peer->watched && hb_step_due(peer, timer, fact.now, &fact.late_ns))
-		hb_verdict_judge(peer, &fx, &fact);
-	spin_unlock(&peer->lock);
-	hb_step_apply(peer, &fx);
+	hb_step_expired(peer, timer, hb_verdict_due);
 }
