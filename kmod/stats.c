@@ -45,7 +45,8 @@ static u64 hb_hist_part(const struct hb_hist *hist, unsigned int bucket, u64 ns)
 
 	if (below == U64_MAX)
 		return hist->bucket[bucket];
-	return mul_u64_u32_shr(below - ns, hist->bucket[bucket], width_bits);
+	return mul_u64_u64_div_u64(below - ns, hist->bucket[bucket],
+				   BIT_ULL(width_bits));
 }
 
 u64 hb_hist_tail(const struct hb_hist *hist, u64 ns, u64 *total)
