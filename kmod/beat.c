@@ -84,7 +84,6 @@ void hb_beat_compose(struct hb_peer *peer, struct hb_pdu *pdu, u8 type, u64 now)
 		.incarnation = peer->hn->incarnation,
 		.interval_us = hb_beat_announced_us(peer),
 		.min_rx_us = peer->cfg.interval_us,
-		.applied_us = peer->remote.interval_us,
 		.stalled_us = hb_beat_stalled_us(peer, now),
 		.multiplier = peer->cfg.multiplier,
 		.heard_seq = peer->session.rx_seq,
@@ -93,6 +92,9 @@ void hb_beat_compose(struct hb_peer *peer, struct hb_pdu *pdu, u8 type, u64 now)
 		.maintenance_s = maintenance_s,
 	};
 	peer->tx_times[peer->tx_seq % HB_TX_TIMES] = now;
+	if (peer->announced_us != pdu->interval_us)
+		peer->announced_seq = pdu->seq;
+	peer->announced_us = pdu->interval_us;
 }
 
 bool hb_beat_may_answer(struct hb_peer *peer, u64 now)

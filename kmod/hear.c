@@ -17,26 +17,21 @@
 static void hb_hear_learn(struct hb_peer *peer, const struct hb_pdu *pdu,
 			  u64 now)
 {
-	struct hb_remote remote = {
+	struct hb_remote was = peer->remote;
+
+	peer->remote = (struct hb_remote) {
 		.interval_us = pdu->interval_us,
 		.min_rx_us = pdu->min_rx_us,
-		.applied_us = pdu->applied_us,
 		.stalled_us = pdu->stalled_us,
+		.heard_seq = pdu->heard_seq,
 		.multiplier = pdu->multiplier,
 		.defect = pdu->flags & HB_WIRE_F_DEFECT,
 		.maintenance_ns = hb_maintenance_told(pdu, now),
 	};
-
-	if (remote.interval_us == peer->remote.interval_us &&
-	    remote.min_rx_us == peer->remote.min_rx_us &&
-	    remote.applied_us == peer->remote.applied_us &&
-	    remote.stalled_us == peer->remote.stalled_us) {
-		peer->remote = remote;
-		return;
-	}
-	peer->remote = remote;
 	hb_pace_retime(peer, now);
-	hb_verdict_retime(peer);
+	if (peer->remote.interval_us != was.interval_us ||
+	    peer->remote.stalled_us != was.stalled_us)
+		hb_verdict_retime(peer);
 }
 
 static u64 hb_hear_overdue(const struct hb_timer *timer, u64 now)

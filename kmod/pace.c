@@ -14,12 +14,23 @@ static bool standby = true;
 module_param(standby, bool, 0644);
 MODULE_PARM_DESC(standby, "beat from a second CPU when the first is late");
 
+/* A slower pace has to wait for the peer to judge by it, and that is so when it
+ * has heard a packet that announced it. That it once went by such an interval
+ * says nothing: it may not have heard yet of a faster one in between.
+ */
+static bool hb_pace_is_agreed(const struct hb_peer *peer)
+{
+	return !hb_session_live(&peer->session) ||
+	       (peer->announced_us == hb_beat_announced_us(peer) &&
+		peer->remote.heard_seq >= peer->announced_seq);
+}
+
 void hb_pace_retime(struct hb_peer *peer, u64 now)
 {
 	u64 want = (u64)hb_beat_announced_us(peer) * NSEC_PER_USEC;
 
-	if (want > peer->tx_interval_ns && hb_session_live(&peer->session) &&
-	    peer->remote.applied_us != hb_beat_announced_us(peer))
+	if (want == peer->tx_interval_ns ||
+	    (want > peer->tx_interval_ns && !hb_pace_is_agreed(peer)))
 		return;
 	peer->tx_interval_ns = want;
 	if (peer->tx_due_ns > now + want) {

@@ -90,8 +90,8 @@ struct hb_peer_cfg {
  * struct hb_remote - what the peer said last
  * @interval_us: it beats at least this often
  * @min_rx_us: shortest interval it accepts
- * @applied_us: our interval that it judges us by
  * @stalled_us: how late it was with a beat lately
+ * @heard_seq: number of the last of our packets that it heard
  * @multiplier: how many of our beats it may miss
  * @defect: it does not hear us
  * @maintenance_ns: until when its silence is no death, or 0
@@ -99,8 +99,8 @@ struct hb_peer_cfg {
 struct hb_remote {
 	u32 interval_us;
 	u32 min_rx_us;
-	u32 applied_us;
 	u32 stalled_us;
+	u64 heard_seq;
 	u8 multiplier;
 	bool defect;
 	u64 maintenance_ns;
@@ -184,6 +184,9 @@ struct hb_lateness {
  * @stall_told_until_ns: until then
  * @tx_seq: number of the last packet sent
  * @tx_interval_ns: time between beats in force
+ * @announced_us: interval that the last packet announced
+ * @announced_seq: number of the first packet that did, without one in between
+ *	that announced another
  * @tx_times: when the last packets were sent, by the low bits of their number
  * @detect_timer: judges the peer
  * @observed_ns: when observation began: the last beat, or the end of a stall
@@ -242,6 +245,8 @@ struct hb_peer {
 	u64 stall_told_until_ns;
 	u64 tx_seq;
 	u64 tx_interval_ns;
+	u32 announced_us;
+	u64 announced_seq;
 	u64 tx_times[HB_TX_TIMES];
 	struct hb_timer detect_timer;
 	u64 observed_ns;

@@ -51,9 +51,9 @@ enum hb_wire_flags {
  * @incarnation: random number of this life of the sender
  * @interval_us: the sender promises a beat at least this often
  * @min_rx_us: shortest interval the sender accepts
- * @applied_us: the receiver's interval_us that the sender judges by
+ * @reserved: sent as 0, ignored
  * @stalled_us: how long the sender itself did not run lately
- * @heard_seq: seq of the last beat the sender heard
+ * @heard_seq: seq of the last beat the sender heard; it goes by what that said
  * @hold_us: time between hearing it and sending this
  * @sent_us: sender's clock when it made this, wraps; only differences count
  * @late_us: how late the sender was with this beat, by its own schedule
@@ -77,7 +77,7 @@ struct hb_wire_hdr {
 	__be64	incarnation;
 	__be32	interval_us;
 	__be32	min_rx_us;
-	__be32	applied_us;
+	__be32	reserved;
 	__be32	stalled_us;
 	__be64	heard_seq;
 	__be32	hold_us;

@@ -21,7 +21,6 @@
  * @heard_seq: @seq of the last beat the sender heard
  * @interval_us: the sender promises a beat at least this often
  * @min_rx_us: shortest interval the sender accepts
- * @applied_us: the receiver's @interval_us that the sender judges by
  * @stalled_us: how long the sender itself did not run lately
  * @hold_us: time between hearing @heard_seq and sending this
  * @sent_us: sender's clock when it made this, wraps; only differences count
@@ -45,7 +44,6 @@ struct hb_pdu {
 	u64 heard_seq;
 	u32 interval_us;
 	u32 min_rx_us;
-	u32 applied_us;
 	u32 stalled_us;
 	u32 hold_us;
 	u32 sent_us;

@@ -216,7 +216,7 @@ static const struct hb_wire_edge {
 	HB_EDGE(min_rx_us, HB_INTERVAL_MAX_US, true),
 	HB_EDGE(min_rx_us, HB_INTERVAL_MAX_US + 1, false),
 	HB_EDGE(min_rx_us, U32_MAX, false),
-	HB_EDGE(applied_us, U32_MAX, true),
+	HB_EDGE(reserved, U32_MAX, true),
 	HB_EDGE(stalled_us, U32_MAX, true),
 	HB_EDGE(sent_us, U32_MAX, true),
 	HB_EDGE(late_us, U32_MAX, true),
@@ -341,6 +341,7 @@ static void hb_wire_longest_packet_is_256_bytes(struct kunit *test)
 /* Anything at all behind a good version and length: never a read beyond. */
 static void hb_wire_random_bytes_do_no_harm(struct kunit *test)
 {
+	const unsigned int more = HB_WIRE_MAX_LEN - HB_HDR_LEN;
 	unsigned int i, good = 0;
 	u8 buf[HB_WIRE_MAX_LEN];
 	struct rnd_state rnd;
@@ -349,7 +350,7 @@ static void hb_wire_random_bytes_do_no_harm(struct kunit *test)
 
 	prandom_seed_state(&rnd, 4967);
 	for (i = 0; i < 20000; i++) {
-		len = HB_HDR_LEN + prandom_u32_state(&rnd) % 169;
+		len = HB_HDR_LEN + prandom_u32_state(&rnd) % (more + 1);
 		memcpy(buf, hb_beat_bytes, HB_HDR_LEN);
 		prandom_bytes_state(&rnd, buf + HB_HDR_LEN, len - HB_HDR_LEN);
 		hb_wire_put(buf, HB_AT(length), 2, len);

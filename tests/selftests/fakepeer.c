@@ -106,7 +106,6 @@ static void answer(struct fake *fake, struct hb_wire_hdr *hdr)
 	hdr->session = draw();
 	hdr->seq = htobe64(++fake->seq);
 	hdr->incarnation = fake->incarnation;
-	hdr->applied_us = hdr->interval_us;
 	hdr->stalled_us = 0;
 	hdr->heard_seq = 0;
 	hdr->hold_us = htobe32(HB_WIRE_HOLD_NONE);
