@@ -18,7 +18,7 @@ import threading
 TROUBLE = re.compile(
     r"BUG:|WARNING:|\bWARN\b|RIP:|Call Trace:|INFO: |unreferenced object|"
     r"ref_tracker:|UBSAN:|KASAN:|KCSAN:|suspicious RCU|possible circular|"
-    r"waiting for .* to become free|scheduling while atomic|Oops|[Pp]anic")
+    r"waiting for .* to become free|scheduling while atomic|Oops|Kernel panic")
 BEGIN = re.compile(r"hb-guest: begin\s*$")
 END = re.compile(r"hb-guest: end (\d+)\s*$")
 

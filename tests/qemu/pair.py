@@ -25,7 +25,7 @@ import threading
 import time
 
 TOP = os.path.realpath(os.path.dirname(__file__) + "/../..")
-TROUBLE = re.compile(r"BUG:|WARNING:|Call Trace:|INFO: |Oops|[Pp]anic")
+TROUBLE = re.compile(r"BUG:|WARNING:|Call Trace:|INFO: |Oops|Kernel panic")
 SLOW, FAST, K = 1.0, 0.01, 3
 BOOT, WAIT = 120, 30		# upper bounds
 KEY = "aGItcGFpci10ZXN0LWtleS0wMTIzNDU2Nzg5YWJjZGU="
