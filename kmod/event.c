@@ -18,8 +18,6 @@
 /* No memory: wait for some to come back. */
 #define HB_EVENT_RETRY_NS	NSEC_PER_MSEC
 
-/* Bound of what one event takes in a message, name and padding included */
-#define HB_EVENT_MAX_SIZE	376
 /* Events that a message is made for; more follow in the next one */
 #define HB_EVENTS_PER_MESSAGE	12
 
@@ -105,78 +103,6 @@ void hb_event_log(struct hb_net *hn, struct hb_event *ev)
 	hb_stats_add(hn->counters, HB_A_STATS_EVENTS);
 }
 
-static int hb_event_put_u64(struct sk_buff *skb, int attr, u64 value)
-{
-	return nla_put_u64_64bit(skb, attr, value, HB_A_EVENT_PAD);
-}
-
-/* What does not apply is left out: absent is unknown, 0 is a figure. */
-static bool hb_event_put_evidence(struct sk_buff *skb,
-				  const struct hb_event *ev)
-{
-	bool judged = ev->type == HB_EVENT_TYPE_STALL ||
-		      ev->reason == HB_REASON_TIMEOUT ||
-		      ev->reason == HB_REASON_REMOTE_DEFECT;
-
-	if (ev->detect_ns &&
-	    (hb_event_put_u64(skb, HB_A_EVENT_SILENCE_NS, ev->silence_ns) ||
-	     hb_event_put_u64(skb, HB_A_EVENT_DETECT_NS, ev->detect_ns) ||
-	     hb_event_put_u64(skb, HB_A_EVENT_LAST_SEQ, ev->last_seq) ||
-	     nla_put_u32(skb, HB_A_EVENT_MISSED, ev->missed)))
-		return true;
-	if (judged && hb_event_put_u64(skb, HB_A_EVENT_LATE_NS, ev->late_ns))
-		return true;
-	if (ev->type == HB_EVENT_TYPE_MISTAKE &&
-	    hb_event_put_u64(skb, HB_A_EVENT_DURATION_NS, ev->duration_ns))
-		return true;
-	return ev->incarnation &&
-	       hb_event_put_u64(skb, HB_A_EVENT_INCARNATION, ev->incarnation);
-}
-
-/* Whose fault it was; of a death only our own part is known. */
-static bool hb_event_put_blame(struct sk_buff *skb, const struct hb_event *ev)
-{
-	const struct hb_parts *blame = &ev->blame;
-
-	if (ev->cpu_known && nla_put_u32(skb, HB_A_EVENT_CPU, ev->cpu))
-		return true;
-	if (ev->type != HB_EVENT_TYPE_MISTAKE &&
-	    ev->reason != HB_REASON_TIMEOUT)
-		return false;
-	if (nla_put_u32(skb, HB_A_EVENT_BLAME, blame->most) ||
-	    hb_event_put_u64(skb, HB_A_EVENT_LATE_LOCAL_NS, blame->local_ns))
-		return true;
-	return ev->type == HB_EVENT_TYPE_MISTAKE &&
-	       (hb_event_put_u64(skb, HB_A_EVENT_LATE_PEER_NS,
-				 blame->peer_ns) ||
-		hb_event_put_u64(skb, HB_A_EVENT_LATE_NETWORK_NS,
-				 blame->network_ns));
-}
-
-static int hb_event_put(struct sk_buff *skb, const struct hb_event *ev)
-{
-	struct nlattr *nest = nla_nest_start(skb, HB_A_EVENTS_EVENT);
-
-	if (!nest)
-		return -EMSGSIZE;
-	if (hb_event_put_u64(skb, HB_A_EVENT_SEQ, ev->seq) ||
-	    nla_put_u32(skb, HB_A_EVENT_TYPE, ev->type) ||
-	    hb_event_put_u64(skb, HB_A_EVENT_REALTIME_NS, ev->realtime_ns) ||
-	    hb_event_put_u64(skb, HB_A_EVENT_MONOTONIC_NS, ev->monotonic_ns) ||
-	    nla_put_string(skb, HB_A_EVENT_PEER, ev->peer) ||
-	    hb_event_put_u64(skb, HB_A_EVENT_PEER_ID, ev->peer_id) ||
-	    nla_put_u8(skb, HB_A_EVENT_PATH, 0) ||
-	    nla_put_u32(skb, HB_A_EVENT_FROM, ev->from) ||
-	    nla_put_u32(skb, HB_A_EVENT_TO, ev->to) ||
-	    nla_put_u32(skb, HB_A_EVENT_REASON, ev->reason) ||
-	    hb_event_put_evidence(skb, ev) || hb_event_put_blame(skb, ev)) {
-		nla_nest_cancel(skb, nest);
-		return -EMSGSIZE;
-	}
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
 static unsigned int hb_event_fill_locked(struct hb_event_ring *ring,
 					 struct sk_buff *skb, u64 *seq)
 {
@@ -185,7 +111,7 @@ static unsigned int hb_event_fill_locked(struct hb_event_ring *ring,
 	lockdep_assert_held(&ring->lock);
 	*seq = max(*seq, hb_event_oldest(ring));
 	while (*seq < ring->next &&
-	       !hb_event_put(skb, hb_event_at(ring, *seq))) {
+	       hb_event_put(skb, hb_event_at(ring, *seq))) {
 		++*seq;
 		n++;
 	}

@@ -5,54 +5,10 @@
 
 #include <linux/types.h>
 
-#include "core/blame.h"
+#include "event-put.h"
 #include "hb.h"
 
 struct sk_buff;
-
-/**
- * struct hb_event - an event, see the attributes of the netlink specification
- * @seq: its number; set by hb_event_log()
- * @realtime_ns: CLOCK_REALTIME; set by hb_event_log()
- * @monotonic_ns: CLOCK_MONOTONIC
- * @peer_id: id of the peer
- * @silence_ns: time since the last beat
- * @detect_ns: detection time
- * @late_ns: how late the judging timer ran
- * @last_seq: number of the last beat
- * @duration_ns: length of a mistake
- * @incarnation: of the peer
- * @blame: where the time was spent, if that is known
- * @cpu: CPU that does not answer
- * @cpu_known: there is such a CPU
- * @missed: beats that did not come
- * @type: enum hb_event_type
- * @from: enum hb_state
- * @to: enum hb_state
- * @reason: enum hb_reason
- * @peer: name of the peer
- */
-struct hb_event {
-	u64 seq;
-	u64 realtime_ns;
-	u64 monotonic_ns;
-	u64 peer_id;
-	u64 silence_ns;
-	u64 detect_ns;
-	u64 late_ns;
-	u64 last_seq;
-	u64 duration_ns;
-	u64 incarnation;
-	struct hb_parts blame;
-	u32 cpu;
-	u32 missed;
-	u8 type;
-	u8 from;
-	u8 to;
-	u8 reason;
-	bool cpu_known;
-	char peer[HB_NAME_MAX + 1];
-};
 
 /**
  * hb_event_ring_new() - make the ring of a namespace
