@@ -6,7 +6,8 @@
 # other's death is false. c's peers on d come up, fall silent and die again and
 # again: each of these deaths is true and has to be told. Prints KTAP, a test and
 # its figures for each rung and interval. SECONDS_EACH (60), INTERVALS (10ms 1ms),
-# HB_PARAMS for the module, such as standby=0 for an ablation.
+# HB_PARAMS for the module, such as standby=0 for an ablation. The rung `paused` is
+# for paused.sh, on the host.
 #
 #   +---+ veth +---+        +---+ veth +--------------+
 #   | a +------+ b |        | c +------+ d  fakepeer  |
@@ -83,7 +84,7 @@ start_load()
 {
 	local i
 	case $1 in
-	idle) ;;
+	idle | paused) ;;
 	cfs) for i in 1 2 3 4; do hog bash -c 'while :; do :; done'; done ;;
 	fifo-one) hog taskset 1 chrt -f 50 bash -c 'while :; do :; done' ;;
 	fifo-all) for ((i = 0; i < $(nproc); i++)); do
@@ -160,7 +161,8 @@ true_deaths()
 {
 	local silences
 	deaths=$(hbctl -n c -j peer show | jq 'map(.downs) | add')
-	silences=$(hbctl -n c -j events | jq '[.[] | select(.to == "down") |
+	silences=$(hbctl -n c -j events | jq '[.[] |
+		select(.event == "state" and .to == "down") |
 		.silence_ns / 1000 | floor] | sort')
 	printf 'deaths %s silence-us median %s max %s\n' "$deaths" \
 		"$(jq '.[length / 2 | floor]' <<< "$silences")" \
