@@ -4,6 +4,8 @@
  * are queued on this CPU are heard before anybody is judged. It is pinned: left
  * to itself, a timer of an idle CPU moves to a busy one.
  */
+#include <linux/cpumask.h>
+#include <linux/sched/isolation.h>
 #include <linux/smp.h>
 
 #include "timer.h"
@@ -61,12 +63,29 @@ void hb_far_timer_init(struct hb_far_timer *far,
 	far->moving = false;
 }
 
+/* CPUs that were isolated from timers or from the scheduler are left in peace. */
+static bool hb_timer_is_welcome(int cpu)
+{
+	return housekeeping_cpu(cpu, HK_TYPE_TIMER) &&
+	       housekeeping_cpu(cpu, HK_TYPE_DOMAIN);
+}
+
+/* The next CPU, in turn, or this one if no other will do. */
+static int hb_timer_other_cpu(void)
+{
+	int self = smp_processor_id(), cpu;
+
+	for_each_cpu_wrap(cpu, cpu_online_mask, self + 1) {
+		if (cpu == self || hb_timer_is_welcome(cpu))
+			return cpu;
+	}
+	return self;
+}
+
 void hb_far_timer_arm(struct hb_far_timer *far, u64 at_ns)
 {
-	int cpu = cpumask_next(smp_processor_id(), cpu_online_mask);
+	int cpu = hb_timer_other_cpu();
 
-	if (cpu >= nr_cpu_ids)
-		cpu = cpumask_first(cpu_online_mask);
 	if (far->moving || cpu == smp_processor_id())
 		return;
 	far->at_ns = at_ns;
