@@ -65,7 +65,7 @@ static void hb_drain_tasklet(struct tasklet_struct *tasklet)
 		WRITE_ONCE(dc->done_ns, dc->asked_ns);
 }
 
-/* Hard interrupt on the CPU that is asked. Asked again while it reads, it
+/* Interrupts are off, on the CPU that is asked. Asked again while it reads, it
  * starts anew: what came between is to be read as well.
  */
 static void hb_drain_asked(void *info)
@@ -92,14 +92,14 @@ static bool hb_drain_cpu_done(int cpu, u64 since)
 bool hb_drain_done(u64 since, int *cpu)
 {
 	int other, self = smp_processor_id();
-	bool done;
+	bool done = true;
 
-	*cpu = self;
 	if (!READ_ONCE(drain))
 		return true;
-	done = !hb_drain_rx_pending();
 	for_each_online_cpu(other) {
-		if (other == self || hb_drain_cpu_done(other, since))
+		if (other == self && !hb_drain_rx_pending())
+			continue;
+		if (hb_drain_cpu_done(other, since))
 			continue;
 		*cpu = other;
 		done = false;
