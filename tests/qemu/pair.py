@@ -27,6 +27,7 @@ import time
 TOP = os.path.realpath(os.path.dirname(__file__) + "/../..")
 TROUBLE = re.compile(r"BUG:|WARNING:|Call Trace:|INFO: |Oops|Kernel panic")
 SLOW, FAST, K = 1.0, 0.01, 3
+IPV4, IPV6 = "10.0.0.", "fd00::"
 BOOT, WAIT = 120, 30		# upper bounds
 KEY = "aGItcGFpci10ZXN0LWtleS0wMTIzNDU2Nzg5YWJjZGU="
 # Runs what the host says; the echo begins on a line of its own.
@@ -87,6 +88,7 @@ class Guest:
         self.run(f"modprobe -a {drivers}; for i in {{1..200}}; do "
                  "[ -e /sys/class/net/eth0 ] && break; sleep 0.1; done")
         self.run(f"ip addr add 10.0.0.{self.number}/24 dev eth0")
+        self.run(f"ip addr add fd00::{self.number}/64 dev eth0 nodad")
         self.run("ip link set eth0 up")
         self.run(f"(umask 77; echo {KEY} > /run/key)")
         self.load()
@@ -181,6 +183,7 @@ ENDS = [
     End("poweroff", "busybox poweroff -f", "shutdown"),
     End("SIGKILL of QEMU", "kill", "timeout", "down"),
 ]
+TOLD = [end for end in ENDS if end.reason != "timeout"]
 
 
 def state_event(line):
@@ -198,14 +201,14 @@ class Pair:
         self.a = Guest(folder, kernel, "a", 1)
         self.b = Guest(folder, kernel, "b", 2)
 
-    def meet(self, interval, nic):
+    def meet(self, interval, nic, net):
         if not self.a.alive() or self.a.nic != nic:
             self.a.boot(nic)
         self.b.run("hbctl peer del all")
         self.b.events.queue.clear()
         self.a.run("hbctl peer del all")
         for guest, name, number in ((self.a, "b", 2), (self.b, "a", 1)):
-            guest.run(f"hbctl peer add {name} addr 10.0.0.{number} "
+            guest.run(f"hbctl peer add {name} addr {net}{number} "
                       f"interval {interval * 1000:.0f}ms multiplier {K}")
         self.b.wait_state("up")
         # If both ask at once, a beat later they agree on one session; the
@@ -239,9 +242,9 @@ class Pair:
         elif end.undo:
             self.a.run(end.undo)
 
-    def try_end(self, end, interval, nic):
+    def try_end(self, end, interval, nic, net):
         """Returns what the survivor reported, and after how many seconds."""
-        self.meet(interval, nic)
+        self.meet(interval, nic, net)
         self.b.events.queue.clear()
         began = self.cause(end)
         when, event = self.b.wait_state("down", "left")
@@ -262,26 +265,27 @@ def judge(end, interval, event, seconds):
 
 
 def run(pair, word):
-    cases = [(end, interval, nic) for nic, interval, ends in (
-        ("virtio", SLOW, ENDS), ("virtio", FAST, ENDS),
-        ("e1000", SLOW, ENDS[2:5])) for end in ends
-        if word in end.name]
+    cases = [(end, interval, nic, net) for nic, interval, net, ends in (
+        ("virtio", SLOW, IPV4, ENDS), ("virtio", FAST, IPV4, ENDS),
+        ("virtio", SLOW, IPV6, TOLD), ("e1000", SLOW, IPV4, ENDS[2:5]))
+        for end in ends if word in end.name]
     failed = 0
     print(f"KTAP version 1\n1..{len(cases) + 1}", flush=True)
-    print(f"# {'end':<18}{'card':<8}{'K x T':>8}  {'state':<6}"
+    print(f"# {'end':<18}{'card':<8}{'net':<10}{'K x T':>8}  {'state':<6}"
           f"{'reason':<10}{'after':>12}", flush=True)
-    for number, (end, interval, nic) in enumerate(cases, 1):
+    for number, (end, interval, nic, net) in enumerate(cases, 1):
         try:
-            event, seconds = pair.try_end(end, interval, nic)
+            event, seconds = pair.try_end(end, interval, nic, net)
             wrong = judge(end, interval, event, seconds)
-            print(f"# {end.name:<18}{nic:<8}{K * interval * 1000:>5.0f} ms  "
+            print(f"# {end.name:<18}{nic:<8}{net:<10}"
+                  f"{K * interval * 1000:>5.0f} ms  "
                   f"{event['to']:<6}{event['reason']:<10}"
                   f"{seconds * 1000:>9.1f} ms")
         except Lost as error:
             wrong = str(error)
             pair.a.stop()
         failed += bool(wrong)
-        print(f"{'not ok' if wrong else 'ok'} {number} {end.name}, {nic}, "
+        print(f"{'not ok' if wrong else 'ok'} {number} {end.name}, {nic}, {net}, "
               f"T = {interval} s{' # ' + wrong if wrong else ''}", flush=True)
     trouble = pair.b.trouble()
     for line in trouble:
