@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Has everything that had arrived by a certain time been heard?
+/* Has everything that had arrived by a certain time been heard? CPUs and
+ * threads may have yet to read it.
  *
  * A CPU that is asked schedules a tasklet from an interrupt. The receive
  * softirq comes before tasklets in the same pass, so when the tasklet runs, the
@@ -11,6 +12,8 @@
 #include <linux/moduleparam.h>
 #include <linux/netdevice.h>
 #include <linux/percpu.h>
+#include <linux/rculist.h>
+#include <linux/sched.h>
 #include <linux/smp.h>
 #include <linux/timekeeping.h>
 
@@ -24,6 +27,8 @@ MODULE_PARM_DESC(drain, "hear all that is queued before a peer is judged");
  * was not filled meanwhile; a flood that fills it does not put off verdicts.
  */
 #define HB_DRAIN_ROUNDS	64
+/* A thread that ran for so long has read any ring of a card. */
+#define HB_DRAIN_THREAD_NS	(10 * NSEC_PER_MSEC)
 
 /**
  * struct hb_drain_cpu - the state of asking a CPU
@@ -105,6 +110,55 @@ bool hb_drain_done(u64 since, int *cpu)
 		done = false;
 	}
 	return done;
+}
+
+/**
+ * struct hb_drain_threads - the threads that receive for a device
+ * @ran_ns: how long they have run
+ * @pending: one of them has been asked to run, or runs
+ * @cpu: where
+ */
+struct hb_drain_threads {
+	u64 ran_ns;
+	bool pending;
+	int cpu;
+};
+
+static int hb_drain_see_threads(struct net_device *dev,
+				struct netdev_nested_priv *priv)
+{
+	struct hb_drain_threads *seen = priv->data;
+	const struct task_struct *thread;
+	const struct napi_struct *napi;
+
+	list_for_each_entry_rcu(napi, &dev->napi_list, dev_list) {
+		thread = READ_ONCE(napi->thread);
+		if (!thread || !test_bit(NAPI_STATE_THREADED, &napi->state))
+			continue;
+		seen->ran_ns += READ_ONCE(thread->se.sum_exec_runtime);
+		if (!test_bit(NAPI_STATE_SCHED, &napi->state))
+			continue;
+		seen->pending = true;
+		seen->cpu = task_cpu(thread);
+	}
+	return 0;
+}
+
+bool hb_drain_threads_done(struct net_device *dev, u64 *ran_ns, int *cpu)
+{
+	struct hb_drain_threads seen = {};
+	struct netdev_nested_priv priv = { .data = &seen };
+
+	if (!READ_ONCE(drain))
+		return true;
+	hb_drain_see_threads(dev, &priv);
+	netdev_walk_all_lower_dev_rcu(dev, hb_drain_see_threads, &priv);
+	if (!seen.pending)
+		return true;
+	*cpu = seen.cpu;
+	if (!*ran_ns)
+		*ran_ns = max(seen.ran_ns, 1ULL);
+	return seen.ran_ns > *ran_ns + HB_DRAIN_THREAD_NS;
 }
 
 void hb_drain_init(void)

@@ -5,6 +5,8 @@
 
 #include <linux/types.h>
 
+struct net_device;
+
 /**
  * hb_drain_done() - were all queues read that a beat may wait in?
  * @since: CLOCK_MONOTONIC in ns
@@ -17,6 +19,20 @@
  * Return: true if what had arrived by @since has been handed to its receivers.
  */
 bool hb_drain_done(u64 since, int *cpu);
+
+/**
+ * hb_drain_threads_done() - have threads received what a device has?
+ * @dev: the device; those below it count, too
+ * @ran_ns: 0 at the first call of a series; set to how long they had run
+ * @cpu: set to where one is that has not
+ *
+ * A thread that is busy all the time is done when it has run for 10 ms since
+ * the first call.
+ *
+ * Context: under RCU.
+ * Return: true if nobody has to be waited for.
+ */
+bool hb_drain_threads_done(struct net_device *dev, u64 *ran_ns, int *cpu);
 
 /**
  * hb_drain_init() - prepare

@@ -131,6 +131,7 @@ static void hb_hear_take_life(struct hb_peer *peer, struct hb_effects *fx,
 		hb_stats_add(peer->hn->counters, HB_A_STATS_DRAIN_SAVES);
 	peer->draining = false;
 	peer->drain_told = false;
+	peer->drain_ran_ns = 0;
 	peer->stats.rx++;
 	hb_stats_add(peer->hn->counters, HB_A_STATS_RX_BEATS);
 	hb_hear_set_one_way(peer, fx, false, now);

@@ -193,6 +193,7 @@ struct hb_lateness {
  * @excused_ns: end of the last stall that was allowed for
  * @draining: the verdict waits for queues to be read; cleared by a beat
  * @drain_told: that a CPU does not answer was reported; likewise
+ * @drain_ran_ns: how long receiving threads had run at the first look; likewise
  * @one_way: it is heard, but says that it hears nothing of us
  * @asks: questions of the peer since the last beat
  * @ask_seq: number of the last question
@@ -228,6 +229,7 @@ struct hb_peer {
 	bool stalled;
 	bool draining;
 	bool drain_told;
+	u64 drain_ran_ns;
 	bool one_way;
 	bool returned;
 	int hushed;

@@ -63,7 +63,7 @@ void hb_far_timer_init(struct hb_far_timer *far,
 	far->moving = false;
 }
 
-/* CPUs that were isolated from timers or from the scheduler are left in peace. */
+/* CPUs that were isolated from timers or the scheduler are left in peace. */
 static bool hb_timer_is_welcome(int cpu)
 {
 	return housekeeping_cpu(cpu, HK_TYPE_TIMER) &&

@@ -199,6 +199,12 @@ static int hb_tx_way6(struct sock *sk, struct hb_path *path,
 	return 0;
 }
 #else
+static struct dst_entry *hb_tx_route6(struct sock *sk, struct hb_path *path,
+				      struct in6_addr *saddr)
+{
+	return ERR_PTR(-EAFNOSUPPORT);
+}
+
 static int hb_tx_send6(struct sock *sk, struct sk_buff *skb,
 		       struct hb_path *path)
 {
@@ -260,4 +266,33 @@ int hb_tx_way(struct hb_peer *peer, struct hb_tx_way *way)
 	way->ends.dport = path->addr.port;
 	return path->addr.family == AF_INET ? hb_tx_way4(sk, path, way) :
 					      hb_tx_way6(sk, path, way);
+}
+
+static struct dst_entry *hb_tx_route(struct sock *sk, struct hb_path *path)
+{
+	struct in6_addr saddr6;
+	struct rtable *rt;
+	__be32 saddr4;
+
+	if (path->addr.family == AF_INET6)
+		return hb_tx_route6(sk, path, &saddr6);
+	rt = hb_tx_route4(sk, path, &saddr4);
+	return IS_ERR(rt) ? ERR_CAST(rt) : &rt->dst;
+}
+
+struct net_device *hb_tx_device(const struct hb_peer *peer)
+{
+	struct hb_path *path = rcu_dereference(peer->path);
+	struct sock *sk = hb_tx_sock(peer, path);
+	struct net_device *dev;
+	struct dst_entry *dst;
+
+	if (!sk)
+		return NULL;
+	dst = hb_tx_route(sk, path);
+	if (IS_ERR(dst))
+		return NULL;
+	dev = dst->dev;
+	dst_release(dst);
+	return dev;
 }

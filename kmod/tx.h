@@ -41,6 +41,15 @@ struct hb_tx_way {
 int hb_tx_way(struct hb_peer *peer, struct hb_tx_way *way);
 
 /**
+ * hb_tx_device() - which device do packets to a peer leave by?
+ * @peer: the peer
+ *
+ * Context: under RCU with BH disabled; the peer stays.
+ * Return: the device, to be used under RCU only, or NULL without a route.
+ */
+struct net_device *hb_tx_device(const struct hb_peer *peer);
+
+/**
  * hb_tx_encode() - the bytes of a packet, signed
  * @peer: whose key signs
  * @pdu: what to say; the flag of the tag and the length are set here

@@ -8,6 +8,7 @@
 #include "stall.h"
 #include "step.h"
 #include "trace.h"
+#include "tx.h"
 #include "verdict.h"
 
 /* How soon to look again whether queues were read, at first and at last */
@@ -76,14 +77,28 @@ static void hb_verdict_blame_cpu(struct hb_peer *peer, struct hb_effects *fx,
 	fx->flush = true;
 }
 
+static bool hb_verdict_threads_done(struct hb_peer *peer, int *cpu)
+{
+	struct net_device *dev;
+	bool done = true;
+
+	rcu_read_lock();
+	dev = hb_tx_device(peer);
+	if (dev)
+		done = hb_drain_threads_done(dev, &peer->drain_ran_ns, cpu);
+	rcu_read_unlock();
+	return done;
+}
+
 /* Has everything been heard that had arrived by the deadline? */
 static bool hb_verdict_heard_all(struct hb_peer *peer, struct hb_effects *fx,
 				 struct hb_fact *fact)
 {
 	u64 deadline = hb_verdict_deadline(peer), waited = fact->now - deadline;
 
-	if (hb_drain_done(deadline, &fact->cpu) ||
-	    waited > HB_VERDICT_PATIENCE_NS)
+	if (waited > HB_VERDICT_PATIENCE_NS ||
+	    (hb_drain_done(deadline, &fact->cpu) &&
+	     hb_verdict_threads_done(peer, &fact->cpu)))
 		return true;
 	if (!peer->draining)
 		hb_stats_add(peer->hn->counters, HB_A_STATS_DRAINS);

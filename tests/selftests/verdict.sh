@@ -18,6 +18,8 @@ ALL_TESTS="
 	no_standby_is_a_death
 	queued_beats_are_heard
 	queued_beats_unheard_are_a_death
+	starved_thread_is_waited_for
+	starved_thread_unheard_is_a_death
 	machine_that_stood_still_blames_nobody
 	a_dead_peer_is_found_all_the_same
 	blame_is_on_the_network
@@ -143,6 +145,58 @@ queued_beats_unheard_are_a_death()
 	check_num "deaths" "$(downs)" -gt 0
 }
 
+# thread_receives 0|1: at A, in a thread on CPU 1; sets $thread. A veth receives like
+# a card, and not at once, if it is to merge what the other end did not.
+thread_receives()
+{
+	in_ns "$A" ethtool -K eth0 gro on && in_ns "$B" ethtool -K eth0 tso off &&
+		in_ns "$A" sh -c "echo $1 > /sys/class/net/eth0/threaded" ||
+		skip "this kernel's veth can't receive in a thread" || return
+	[[ $1 == 0 ]] && return
+	thread=$(pgrep -n '^napi/eth0')
+	taskset -p 2 "$thread" > /dev/null || fail "no thread"
+}
+
+# CPU 1 is taken by a real-time task; softirqs run there, the thread does not.
+starve_thread()
+{
+	local throttle hog
+	throttle=$(< /proc/sys/kernel/sched_rt_runtime_us)
+	echo -1 > /proc/sys/kernel/sched_rt_runtime_us
+	taskset 2 chrt -f 50 sh -c 'while :; do :; done' &
+	hog=$!
+	sleep 0.$((SLOW * 1))
+	kill $hog
+	wait $hog
+	echo "$throttle" > /proc/sys/kernel/sched_rt_runtime_us
+	sleep 0.$((SLOW * 1))
+}
+
+starved_thread_is_waited_for()
+{
+	local before i
+	thread_receives 1 || return
+	with
+	fresh 3
+	before=$(stat "$A" drain_saves)
+	for ((i = 0; i < 5 && $(stat "$A" drain_saves) == before; i++)); do
+		starve_thread
+	done
+	check_eq "deaths" "$(downs)" 0
+	check_num "verdicts averted" "$(stat "$A" drain_saves)" -gt "$before"
+	thread_receives 0
+}
+
+starved_thread_unheard_is_a_death()
+{
+	thread_receives 1 || return
+	with stall_guard=0 drain=0
+	fresh 3
+	starve_thread
+	check_num "deaths" "$(downs)" -gt 0
+	thread_receives 0
+}
+
 machine_that_stood_still_blames_nobody()
 {
 	local i
@@ -254,7 +308,7 @@ one_way_is_told()
 
 need_module
 need_netem
-need taskset
+need taskset chrt ethtool pgrep
 [[ $(nproc) -gt 1 ]] || skip_all "there is one CPU only"
 stall_ko=${HB_KO%/kmod/hb.ko}/tests/stall/hb_stall.ko
 [[ -e $stall_ko ]] || stall_ko=${HB_KO%/hb.ko}/hb_stall.ko
