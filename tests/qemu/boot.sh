@@ -7,6 +7,7 @@
 # its next timer, and nothing differs from one run to the next.  KVM is used only
 # if HB_KVM is set: a /dev/kvm that opens may still be unable to run a kernel.
 # There is no network card unless HB_DEVICES, further words for QEMU, bring one.
+# HB_APPEND are further words for the kernel.
 
 set -eu
 cd "$(dirname "$0")/../.."
@@ -19,7 +20,7 @@ append=(
 	console=ttyS0 quiet panic=-1 nokaslr random.trust_cpu=off tsc=reliable
 	printk.devkmsg=on dummy.numdummies=0 ifb.numifbs=0 bonding.max_bonds=0
 	fb_tunnels=none hb_tty=ttyS1 hb_job=/job "hb_term=${TERM:-dumb}"
-	${HB_SHELL:+hb_shell=1}
+	${HB_SHELL:+hb_shell=1} ${HB_APPEND:-}
 )
 args=(
 	-M q35 -m "${HB_MEM:-512M}" -nodefaults -display none -no-reboot

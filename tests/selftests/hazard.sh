@@ -1,0 +1,112 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Does a node tell what may make its beats late or its deaths untold? Each hazard is
+# looked for by another way than hb's, and is told if and only if it is there.
+#
+#   +-------------------+           +-------------------+
+#   | A   node a        |           | B                 |
+#   |     10.0.0.1 eth0 +-----------+ eth0 10.0.0.2     |
+#   +-------------------+           +-------------------+
+
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+ALL_TESTS="
+	realtime_kernel
+	deferred_softirqs
+	one_cpu
+	no_fine_timers
+	threaded_interrupts
+	device_that_cannot_gasp
+	device_that_receives_in_a_thread
+	each_has_a_sentence
+"
+
+hazards()
+{
+	hb "$A" -j node show | jq -r '.[0].hazards // [] | .[]'
+}
+
+# told HAZARD COMMAND...: if and only if the command succeeds
+told()
+{
+	local hazard=$1 told=no there=no
+	shift
+	! hazards | grep -qx "$hazard" || told=yes
+	! "$@" || there=yes
+	note "$hazard: $there"
+	check_eq "$hazard" $told $there
+}
+
+realtime_kernel()
+{
+	told preempt-rt is_realtime
+}
+
+is_realtime()
+{
+	[[ $(uname -v) == *PREEMPT_RT* ]]
+}
+
+deferred_softirqs()
+{
+	told softirq-deferral is_before_6_5
+}
+
+is_before_6_5()
+{
+	! printf '%s\n' 6.5 "$(uname -r)" | sort -CV
+}
+
+one_cpu()
+{
+	told single-cpu test "$(nproc)" -eq 1
+}
+
+no_fine_timers()
+{
+	told coarse-timers grep -qw highres=off /proc/cmdline
+}
+
+threaded_interrupts()
+{
+	told threadirqs grep -qw threadirqs /proc/cmdline
+}
+
+# A veth is no card: there is nothing that could send for a kernel that has stopped.
+device_that_cannot_gasp()
+{
+	told no-gasp true
+	hb "$A" peer del b
+	told no-gasp false
+	hb "$A" peer add b addr 10.0.0.2 auth none
+}
+
+device_that_receives_in_a_thread()
+{
+	told threaded-napi false
+	in_ns "$A" ethtool -K eth0 gro on &&
+		in_ns "$A" sh -c "echo 1 > /sys/class/net/eth0/threaded" ||
+		skip "this kernel's veth can't receive in a thread" || return
+	told threaded-napi true
+	in_ns "$A" sh -c "echo 0 > /sys/class/net/eth0/threaded"
+	told threaded-napi false
+}
+
+each_has_a_sentence()
+{
+	local hazard
+	for hazard in $(hazards); do
+		hb "$A" node show | grep -q "hazard $hazard: [a-z]" ||
+			fail "no sentence on $hazard"
+	done
+}
+
+need_module
+need ethtool
+setup_ns A B
+link "$A" eth0 1 "$B" eth0 2
+hb "$A" node set name a
+hb "$A" peer add b addr 10.0.0.2 auth none
+run_tests
