@@ -218,6 +218,7 @@ static const struct hb_attr peer_attrs[] = {
 	[HB_A_PEER_MAINTENANCE_US] = { "maintenance-us", .kind = HB_KIND_US },
 	[HB_A_PEER_REMOTE_MAINTENANCE] = { "remote-maintenance",
 					   .kind = HB_KIND_BOOL },
+	[HB_A_PEER_HELD_US] = { "held-us", .kind = HB_KIND_US },
 	[HB_A_PEER_ONE_WAY] = { "one-way", .kind = HB_KIND_BOOL },
 	[HB_A_PEER_SUSPICION] = { "suspicion", .kind = HB_KIND_UINT },
 	[HB_A_PEER_REMOTE_STALLED_US] = { "remote-stalled-us",

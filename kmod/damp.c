@@ -8,6 +8,13 @@ static u64 hb_damp_hold_ns(const struct hb_peer *peer)
 	return peer->cfg.hold_up_us * NSEC_PER_USEC;
 }
 
+u64 hb_damp_left_ns(const struct hb_peer *peer, u64 now)
+{
+	if (peer->state != HB_STATE_DOWN || !hb_session_live(&peer->session))
+		return 0;
+	return hb_damping_left_ns(&peer->damping, hb_damp_hold_ns(peer), now);
+}
+
 /* In down only a peer that is held has a session, and so beats. */
 u8 hb_damp(struct hb_peer *peer, u8 event, u64 now)
 {
@@ -23,8 +30,8 @@ u8 hb_damp(struct hb_peer *peer, u8 event, u64 now)
 		hb_damping_hold(&peer->damping, now);
 		return HB_FSM_HOLD;
 	case HB_FSM_BEAT:
-		return hb_damping_over(&peer->damping, hold, now) ?
-			HB_FSM_RELEASE : event;
+		return hb_damping_left_ns(&peer->damping, hold, now) ?
+			event : HB_FSM_RELEASE;
 	}
 	return event;
 }

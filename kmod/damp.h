@@ -26,4 +26,14 @@ u8 hb_damp(struct hb_peer *peer, u8 event, u64 now);
  */
 void hb_damp_entered(struct hb_peer *peer, u8 from, u64 now);
 
+/**
+ * hb_damp_left_ns() - for how much longer is a peer held down?
+ * @peer: the peer
+ * @now: CLOCK_MONOTONIC in ns
+ *
+ * Context: under the peer's lock.
+ * Return: ns; 0 if it is not held.
+ */
+u64 hb_damp_left_ns(const struct hb_peer *peer, u64 now);
+
 #endif /* _HB_DAMP_H */

@@ -4,6 +4,7 @@
  */
 #include <net/genetlink.h>
 
+#include "damp.h"
 #include "event.h"
 #include "netlink-gen.h"
 #include "netlink.h"
@@ -51,6 +52,7 @@ struct hb_nl_view {
 	bool one_way;
 	struct hb_lateness lateness;
 	u64 maintenance_ns;
+	u64 held_ns;
 	struct hb_est_cfg est;
 	u32 suspicion;
 	struct hb_qos_sum qos;
@@ -88,6 +90,7 @@ static void hb_nl_view_peer(struct hb_peer *peer, struct hb_nl_view *view)
 		.maintenance_ns = peer->maintenance_ns,
 	};
 	hb_qos_add(&view->qos, &peer->qos, view->now);
+	view->held_ns = hb_damp_left_ns(peer, view->now);
 	hb_peer_est_cfg(peer, &view->est);
 	view->suspicion = hb_nl_suspicion(&peer->stats.gap,
 					  view->now - peer->rx_ns);
@@ -202,6 +205,9 @@ static int hb_nl_put_remote(struct sk_buff *skb, const struct hb_nl_view *view)
 			remote->stalled_us) ||
 	    nla_put_u8(skb, HB_A_PEER_REMOTE_MAINTENANCE,
 		       remote->maintenance_ns > view->now) ||
+	    (view->held_ns &&
+	     hb_nl_put_u64(skb, HB_A_PEER_HELD_US,
+			   div_u64(view->held_ns, NSEC_PER_USEC))) ||
 	    hb_nl_put_u64(skb, HB_A_PEER_REMOTE_INCARNATION,
 			  view->incarnation) ||
 	    hb_nl_put_u64(skb, HB_A_PEER_SILENCE_NS, view->now - view->rx_ns))

@@ -27,9 +27,11 @@ void hb_damping_hold(struct hb_damping *d, u64 now)
 	d->held_ns = now;
 }
 
-bool hb_damping_over(const struct hb_damping *d, u64 hold, u64 now)
+u64 hb_damping_left_ns(const struct hb_damping *d, u64 hold, u64 now)
 {
-	return now - d->held_ns >= hold << d->doublings;
+	u64 end = d->held_ns + (hold << d->doublings);
+
+	return end > now ? end - now : 0;
 }
 
 void hb_damping_back(struct hb_damping *d, u64 now)

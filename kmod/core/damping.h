@@ -46,14 +46,14 @@ void hb_damping_died(struct hb_damping *d, u64 hold, u64 now);
 void hb_damping_hold(struct hb_damping *d, u64 now);
 
 /**
- * hb_damping_over() - was it heard for long enough?
+ * hb_damping_left_ns() - for how much longer has it to be heard?
  * @d: of the peer, which is held
  * @hold: the hold that is configured, in ns
  * @now: ns
  *
- * Return: true if so.
+ * Return: ns; 0 if it was heard for long enough.
  */
-bool hb_damping_over(const struct hb_damping *d, u64 hold, u64 now);
+u64 hb_damping_left_ns(const struct hb_damping *d, u64 hold, u64 now);
 
 /**
  * hb_damping_back() - a peer that was down is up again

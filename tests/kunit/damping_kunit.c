@@ -14,8 +14,8 @@ static u64 hb_damping_length(struct kunit *test, struct hb_damping *d, u64 now)
 	u64 hold = HOLD << d->doublings;
 
 	hb_damping_hold(d, now);
-	KUNIT_EXPECT_FALSE(test, hb_damping_over(d, HOLD, now + hold - 1));
-	KUNIT_EXPECT_TRUE(test, hb_damping_over(d, HOLD, now + hold));
+	KUNIT_EXPECT_EQ(test, hb_damping_left_ns(d, HOLD, now + hold - 1), 1ULL);
+	KUNIT_EXPECT_EQ(test, hb_damping_left_ns(d, HOLD, now + hold), 0ULL);
 	return hold;
 }
 
@@ -64,7 +64,7 @@ static void hb_damping_is_off_without_a_hold(struct kunit *test)
 	hb_damping_died(&d, 0, 1);
 	KUNIT_EXPECT_EQ(test, d.doublings, 0);
 	hb_damping_hold(&d, 7);
-	KUNIT_EXPECT_TRUE(test, hb_damping_over(&d, 0, 7));
+	KUNIT_EXPECT_EQ(test, hb_damping_left_ns(&d, 0, 7), 0ULL);
 }
 
 /* The longest hold is an hour, the longest of its memories half a year. */
@@ -78,9 +78,10 @@ static void hb_damping_does_not_overflow(struct kunit *test)
 	hb_damping_died(&d, 3600 * S, 1);
 	KUNIT_EXPECT_EQ(test, d.doublings, HB_DAMPING_DOUBLINGS);
 	hb_damping_hold(&d, 0);
-	KUNIT_EXPECT_FALSE(test, hb_damping_over(&d, 3600 * S,
-						 64 * 3600 * S - 1));
-	KUNIT_EXPECT_TRUE(test, hb_damping_over(&d, 3600 * S, 64 * 3600 * S));
+	KUNIT_EXPECT_EQ(test, 1ULL, hb_damping_left_ns(&d, 3600 * S,
+						       64 * 3600 * S - 1));
+	KUNIT_EXPECT_EQ(test, 0ULL, hb_damping_left_ns(&d, 3600 * S,
+						       64 * 3600 * S));
 }
 
 static struct kunit_case hb_damping_cases[] = {

@@ -77,8 +77,10 @@ return_is_held()
 	busywait has_session || fail "b got no session"
 	wait_for "$B" a up
 	check_eq "state while held" "$(peer "$A" b state)" down
+	check_num "us that are left" "$(peer "$A" b held_us)" -le $((H * 1000))
 	check_eq "b is told that it is heard" "$(peer "$B" a remote_defect)" false
 	wait_for "$A" b up
+	check_eq "us that are left" "$(peer "$A" b held_us)" null
 	check_eq "changes" "$(changes "$A" "$since")" "b>down timeout, b>up none"
 	check_num "ms held" "$(held 1)" -ge $H
 }
