@@ -36,6 +36,7 @@ void hb_pace_retime(struct hb_peer *peer, u64 now)
 	if (peer->tx_due_ns > now + want) {
 		peer->tx_due_ns = now + want;
 		hb_timer_arm(&peer->tx_timer, peer->tx_due_ns);
+		hb_far_timer_arm(&peer->standby, hb_beat_standby_at(peer));
 	}
 }
 

@@ -12,7 +12,8 @@ declare -A groups=(
 	[uml]="gcc make libc6-dev patch bc bison flex xz-utils rsync kmod iproute2
 		busybox-static debian-archive-keyring"
 	[qemu]="qemu-system-x86 busybox-static cpio xz-utils kmod rsync iproute2
-		jq nftables ethtool pahole libelf1 debian-archive-keyring"
+		jq nftables ethtool stress-ng kexec-tools pahole libelf1
+		debian-archive-keyring"
 	[lint]="sparse shellcheck clang clang-format mandoc universal-ctags
 		codespell perl yamllint python3 python3-yaml
 		python3-jsonschema"

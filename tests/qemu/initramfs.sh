@@ -17,6 +17,7 @@ programs=(
 	install uniq taskset chrt nice renice unshare nsenter setsid setpriv mount umount
 	dmesg flock prlimit logger
 	ip tc ss bridge nft ethtool jq modprobe insmod rmmod lsmod modinfo
+	pkill stress-ng /usr/sbin/kexec
 )
 modules=(
 	veth dummy bridge bonding ifb tun macvlan vrf 8021q nlmon pktgen af_packet
@@ -24,7 +25,7 @@ modules=(
 	cls_u32 cls_flower cls_matchall act_gact act_mirred
 	nf_tables nft_limit nft_numgen
 	inet_diag udp_diag netlink_diag unix_diag af_packet_diag
-	virtio_pci virtio_net e1000
+	virtio_pci virtio_net virtio_blk e1000
 )
 # What tests/selftests/client.py and the kernel's YNL import
 python="collections, ctypes, encodings.ascii, enum, functools, importlib, ipaddress,

@@ -49,10 +49,16 @@ class Guest:
         self.folder = f"{folder}/{name}"
         self.socket = f"{folder}/{name}.socket"
         self.peer = f"{folder}/{'b' if name == 'a' else 'a'}.socket"
-        self.kernel, self.process, self.nic = kernel, None, None
+        self.kernel, self.process = kernel, None
+        self.nic, self.append = None, ""
         os.mkdir(self.folder)
         with open(f"{self.folder}/job", "w", encoding="ascii") as job:
             job.write(JOB)
+
+    def image(self):
+        folder = subprocess.run(["tests/qemu/kernel.sh", self.kernel], cwd=TOP,
+                                check=True, stdout=subprocess.PIPE, text=True)
+        return folder.stdout.strip() + "/vmlinuz"
 
     def devices(self, nic):
         model = {"virtio": "virtio-net-pci", "e1000": "e1000"}[nic]
@@ -61,14 +67,16 @@ class Guest:
                 f"remote.path={self.peer} "
                 f"-device {model},id=nic,netdev=net,romfile=,"
                 f"mac=02:00:00:00:00:0{self.number} "
+                f"-drive file={self.image()},format=raw,if=virtio,readonly=on "
                 f"-monitor unix:{self.folder}/monitor,server=on,wait=off")
 
-    def boot(self, nic):
+    def boot(self, nic, append=""):
         self.stop()
         for path in (self.socket, self.folder + "/monitor"):
             if os.path.exists(path):
                 os.unlink(path)
-        self.nic, self.lines, self.events = nic, queue.Queue(), queue.Queue()
+        self.nic, self.append = nic, append
+        self.lines, self.events = queue.Queue(), queue.Queue()
         log = os.open(f"{self.folder}/log", os.O_WRONLY | os.O_CREAT |
                       os.O_APPEND)
         self.process = subprocess.Popen(
@@ -76,7 +84,7 @@ class Guest:
              self.kernel, self.folder + "/job", str(log)],
             cwd=TOP, pass_fds=[log], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=log,
-            env=dict(os.environ, TMPDIR=self.folder,
+            env=dict(os.environ, TMPDIR=self.folder, HB_APPEND=append,
                      HB_DEVICES=self.devices(nic)))
         os.close(log)
         threading.Thread(target=self.read, args=[self.process, self.lines,
@@ -169,7 +177,15 @@ class End:
     state: str = "left"
     ends: bool = True		# there is nothing left of the victim
     undo: str = ""
+    append: str = ""		# words for the victim's kernel
+    first: tuple = ()		# what has to succeed before
 
+
+# Loads a kernel that boots if this one crashes
+CRASH_KERNEL = ("modprobe -a virtio_pci virtio_blk && cp /dev/vda /run/kernel && "
+                "kexec -p --append='quiet panic=-1' /run/kernel")
+LISTED = """hbctl -j node show | jq -e '.[0].hazards | index("crash-kernel")'"""
+PANIC = "echo c > /proc/sysrq-trigger"
 
 ENDS = [
     End("hbctl leave", "hbctl leave", "leave", ends=False),
@@ -178,10 +194,18 @@ ENDS = [
         undo="ip link set eth0 up"),
     End("set_link off", "set_link nic off", "timeout", "down", False,
         undo="set_link nic on"),
-    End("panic", "echo c > /proc/sysrq-trigger", "panic", "down"),
+    End("panic", PANIC, "panic", "down"),
     End("reboot", "busybox reboot -f", "reboot"),
     End("poweroff", "busybox poweroff -f", "shutdown"),
     End("SIGKILL of QEMU", "kill", "timeout", "down"),
+]
+# A crash kernel is booted before anybody is told, unless the command line says else.
+CRASHES = [
+    End("crash kernel", PANIC, "timeout", "down", append="crashkernel=128M",
+        first=(CRASH_KERNEL, LISTED)),
+    End("crash kernel, told", PANIC, "panic", "down",
+        append="crashkernel=128M crash_kexec_post_notifiers",
+        first=(CRASH_KERNEL, f"! {LISTED}")),
 ]
 TOLD = [end for end in ENDS if end.reason != "timeout"]
 
@@ -201,9 +225,10 @@ class Pair:
         self.a = Guest(folder, kernel, "a", 1)
         self.b = Guest(folder, kernel, "b", 2)
 
-    def meet(self, interval, nic, net):
-        if not self.a.alive() or self.a.nic != nic:
-            self.a.boot(nic)
+    def meet(self, interval, nic, net, append):
+        if (not self.a.alive() or self.a.nic != nic or
+                self.a.append != append):
+            self.a.boot(nic, append)
         self.b.run("hbctl peer del all")
         self.b.events.queue.clear()
         self.a.run("hbctl peer del all")
@@ -244,7 +269,9 @@ class Pair:
 
     def try_end(self, end, interval, nic, net):
         """Returns what the survivor reported, and after how many seconds."""
-        self.meet(interval, nic, net)
+        self.meet(interval, nic, net, end.append)
+        for command in end.first:
+            self.a.until(command)
         self.b.events.queue.clear()
         began = self.cause(end)
         when, event = self.b.wait_state("down", "left")
@@ -267,7 +294,8 @@ def judge(end, interval, event, seconds):
 def run(pair, word):
     cases = [(end, interval, nic, net) for nic, interval, net, ends in (
         ("virtio", SLOW, IPV4, ENDS), ("virtio", FAST, IPV4, ENDS),
-        ("virtio", SLOW, IPV6, TOLD), ("e1000", SLOW, IPV4, ENDS[2:5]))
+        ("virtio", SLOW, IPV6, TOLD), ("virtio", SLOW, IPV4, CRASHES),
+        ("e1000", SLOW, IPV4, ENDS[2:5]))
         for end in ends if word in end.name]
     failed = 0
     print(f"KTAP version 1\n1..{len(cases) + 1}", flush=True)
