@@ -47,6 +47,8 @@ start()
 	hb "$B" node maintenance end
 	wait_for "$A" b up
 	wait_for "$B" a up
+	# it may have come up by a beat of before the end
+	busywait announced false || fail "A does not know of the end"
 	since=$(next_event "$A")
 }
 
