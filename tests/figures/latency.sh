@@ -16,7 +16,7 @@ cd "$(dirname "$0")/../.."
 deaths=${1:-1000}
 # What has to hold. The aim, 20 us, is missed when a beat and a tick of the kernel
 # both come just before a death.
-bound_ns=25000
+bound_ns=30000
 tracing=/sys/kernel/tracing
 fakepeer=$PWD/build/selftests/fakepeer
 
