@@ -14,7 +14,8 @@ static u64 hb_damping_length(struct kunit *test, struct hb_damping *d, u64 now)
 	u64 hold = HOLD << d->doublings;
 
 	hb_damping_hold(d, now);
-	KUNIT_EXPECT_EQ(test, hb_damping_left_ns(d, HOLD, now + hold - 1), 1ULL);
+	KUNIT_EXPECT_EQ(test, hb_damping_left_ns(d, HOLD, now + hold - 1),
+			1ULL);
 	KUNIT_EXPECT_EQ(test, hb_damping_left_ns(d, HOLD, now + hold), 0ULL);
 	return hold;
 }
