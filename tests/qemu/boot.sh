@@ -20,7 +20,7 @@ append=(
 	console=ttyS0 quiet panic=-1 nokaslr random.trust_cpu=off tsc=reliable
 	printk.devkmsg=on dummy.numdummies=0 ifb.numifbs=0 bonding.max_bonds=0
 	fb_tunnels=none hb_tty=ttyS1 hb_job=/job "hb_term=${TERM:-dumb}"
-	${HB_SHELL:+hb_shell=1} ${HB_APPEND:-}
+	${HB_SHELL:+hb_shell=1} "${HB_APPEND:-}"
 )
 args=(
 	-M q35 -m "${HB_MEM:-512M}" -nodefaults -display none -no-reboot
