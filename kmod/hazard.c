@@ -20,17 +20,16 @@ static u32 hb_hazard_bit(bool found, unsigned int hazard)
 
 static u32 hb_hazard_of_peer(struct hb_peer *peer)
 {
-	struct hb_tx_way way;
+	struct net_device *dev;
 	u32 found = 0;
 
 	local_bh_disable();
 	rcu_read_lock();
-	if (!hb_tx_way(peer, &way)) {
-		found = hb_hazard_bit(!hb_gasp_possible(way.dev),
+	dev = hb_tx_device(peer);
+	if (dev)
+		found = hb_hazard_bit(!hb_gasp_possible(dev),
 				      HB_HAZARD_NO_GASP) |
-			hb_hazard_bit(way.dev->threaded,
-				      HB_HAZARD_THREADED_NAPI);
-	}
+			hb_hazard_bit(dev->threaded, HB_HAZARD_THREADED_NAPI);
 	rcu_read_unlock();
 	local_bh_enable();
 	return found;

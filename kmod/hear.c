@@ -125,13 +125,10 @@ static void hb_hear_take_life(struct hb_peer *peer, struct hb_effects *fx,
 	peer->rx_seq = pdu->seq;
 	peer->rx_sent_us = pdu->sent_us;
 	peer->observed_ns = now;
-	peer->stalled = false;
 	peer->asks = 0;
 	if (peer->draining)
 		hb_stats_add(peer->hn->counters, HB_A_STATS_DRAIN_SAVES);
-	peer->draining = false;
-	peer->drain_told = false;
-	peer->drain_ran_ns = 0;
+	hb_peer_doubt_nothing(peer);
 	peer->stats.rx++;
 	hb_stats_add(peer->hn->counters, HB_A_STATS_RX_BEATS);
 	hb_hear_set_one_way(peer, fx, false, now);

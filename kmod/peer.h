@@ -340,6 +340,18 @@ static inline u64 hb_peer_allowed_ns(const struct hb_peer *peer)
 }
 
 /**
+ * hb_peer_doubt_nothing() - forget what has put the verdict off
+ * @peer: its lock is held; observation begins anew
+ */
+static inline void hb_peer_doubt_nothing(struct hb_peer *peer)
+{
+	peer->stalled = false;
+	peer->draining = false;
+	peer->drain_told = false;
+	peer->drain_ran_ns = 0;
+}
+
+/**
  * hb_peer_fell_silent() - was the peer declared down because nothing was heard?
  * @peer: its lock is held
  *

@@ -81,10 +81,7 @@ static void hb_step_enter(struct hb_peer *peer, struct hb_effects *fx,
 static void hb_step_watch(struct hb_peer *peer, u64 now)
 {
 	peer->watched = true;
-	peer->stalled = false;
-	peer->draining = false;
-	peer->drain_told = false;
-	peer->drain_ran_ns = 0;
+	hb_peer_doubt_nothing(peer);
 	hb_timer_arm(&peer->detect_timer, now + hb_peer_allowed_ns(peer));
 }
 
