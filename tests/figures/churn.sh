@@ -44,12 +44,6 @@ read_on()
 	done > /dev/null 2>&1
 }
 
-kernel_kb()
-{
-	awk '/^(Slab|Percpu|VmallocUsed):/ { n += $2 } END { print n }' \
-		/proc/meminfo
-}
-
 one_peers()
 {
 	beats "$A" a b 10.0.0.2

@@ -86,11 +86,10 @@ device_that_cannot_gasp()
 device_that_receives_in_a_thread()
 {
 	told threaded-napi false
-	in_ns "$A" ethtool -K eth0 gro on &&
-		in_ns "$A" sh -c "echo 1 > /sys/class/net/eth0/threaded" ||
+	receive_in_thread "$A" 1 ||
 		skip "this kernel's veth can't receive in a thread" || return
 	told threaded-napi true
-	in_ns "$A" sh -c "echo 0 > /sys/class/net/eth0/threaded"
+	receive_in_thread "$A" 0
 	told threaded-napi false
 }
 

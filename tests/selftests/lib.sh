@@ -291,6 +291,13 @@ kill_node()
 	busywait unplugged "$2"
 }
 
+# receive_in_thread NS 0|1: whether the veth there does; fails where it can't
+receive_in_thread()
+{
+	in_ns "$1" ethtool -K eth0 gro on &&
+		in_ns "$1" sh -c "echo $2 > /sys/class/net/eth0/threaded"
+}
+
 need_netem()
 {
 	local ns
@@ -298,6 +305,13 @@ need_netem()
 	ip -n "$ns" link add eth0 type veth peer name eth1
 	silence "$ns" 2> /dev/null || skip_all "there is no sch_netem here"
 	ip netns del "$ns"
+}
+
+# kernel_kb: memory that the kernel has allocated for itself
+kernel_kb()
+{
+	awk '/^(Slab|Percpu|VmallocUsed):/ { n += $2 } END { print n }' \
+		/proc/meminfo
 }
 
 ## Nodes

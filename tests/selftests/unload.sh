@@ -60,12 +60,6 @@ read_on()
 	done
 }
 
-slab_kb()
-{
-	awk '/^(Slab|Percpu|VmallocUsed):/ { n += $2 } END { print n }' \
-		/proc/meminfo
-}
-
 peers()
 {
 	local i reader
@@ -168,13 +162,13 @@ memory()
 	hb "$B" node set name b
 	hb "$A" peer del all
 	hb "$B" peer del all
-	slowwait calm || fail "$(slab_kb) kB, not $at_start"
-	note "$at_start kB at the start, $(slab_kb) kB at the end"
+	slowwait calm || fail "$(kernel_kb) kB, not $at_start"
+	note "$at_start kB at the start, $(kernel_kb) kB at the end"
 }
 
 calm()
 {
-	(($(slab_kb) < at_start + 1024 + COUNT * 64))
+	(($(kernel_kb) < at_start + 1024 + COUNT * 64))
 }
 
 need_module
@@ -182,5 +176,5 @@ setup_pair
 load "$A" && load "$B"
 hb "$A" peer del all
 hb "$B" peer del all
-at_start=$(slab_kb)
+at_start=$(kernel_kb)
 run_tests

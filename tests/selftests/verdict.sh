@@ -149,8 +149,7 @@ queued_beats_unheard_are_a_death()
 # a card, and not at once, if it is to merge what the other end did not.
 thread_receives()
 {
-	in_ns "$A" ethtool -K eth0 gro on && in_ns "$B" ethtool -K eth0 tso off &&
-		in_ns "$A" sh -c "echo $1 > /sys/class/net/eth0/threaded" ||
+	in_ns "$B" ethtool -K eth0 tso off && receive_in_thread "$A" "$1" ||
 		skip "this kernel's veth can't receive in a thread" || return
 	[[ $1 == 0 ]] && return
 	thread=$(pgrep -n '^napi/eth0')
