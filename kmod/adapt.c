@@ -2,6 +2,7 @@
 /* Adaptive detection: what the estimator of a peer learns. */
 #include "adapt.h"
 #include "core/fsm.h"
+#include "detect.h"
 
 /* A beat that came after the deadline, or while we were late ourselves, tells
  * nothing of the path.
@@ -9,7 +10,7 @@
 static bool hb_adapt_learns(const struct hb_peer *peer, u64 now)
 {
 	return peer->state == HB_STATE_UP && !peer->stalled &&
-	       now - peer->rx_ns < hb_peer_detect_ns(peer);
+	       now - peer->rx_ns < hb_detect_ns(peer);
 }
 
 void hb_adapt_hear(struct hb_peer *peer, const struct hb_pdu *pdu, u64 now)
@@ -20,7 +21,7 @@ void hb_adapt_hear(struct hb_peer *peer, const struct hb_pdu *pdu, u64 now)
 	if (peer->est_session != pdu->session)
 		hb_est_session(&peer->est);
 	peer->est_session = pdu->session;
-	hb_peer_est_cfg(peer, &cfg);
+	hb_detect_bounds(peer, &cfg);
 	hb_est_hear(&peer->est, &cfg, pdu->sent_us, now, learns);
 }
 
@@ -34,6 +35,6 @@ void hb_adapt_step(struct hb_peer *peer, const struct hb_fact *fact)
 	if (!hb_peer_fell_silent(peer) || peer->returned ||
 	    (fact->event != HB_FSM_RETURN && fact->event != HB_FSM_SESSION))
 		return;
-	hb_peer_est_cfg(peer, &cfg);
+	hb_detect_bounds(peer, &cfg);
 	hb_est_wronged(&peer->est, &cfg, fact->now - peer->rx_ns);
 }

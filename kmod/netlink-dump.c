@@ -5,6 +5,7 @@
 #include <net/genetlink.h>
 
 #include "damp.h"
+#include "detect.h"
 #include "event.h"
 #include "netlink-gen.h"
 #include "netlink.h"
@@ -75,7 +76,7 @@ static void hb_nl_view_peer(struct hb_peer *peer, struct hb_nl_view *view)
 		.reason = peer->reason,
 		.now = ktime_get_ns(),
 		.since_ns = peer->since_ns,
-		.detect_us = div_u64(hb_peer_detect_ns(peer), NSEC_PER_USEC),
+		.detect_us = div_u64(hb_detect_ns(peer), NSEC_PER_USEC),
 		.tx_interval_us = div_u64(peer->tx_interval_ns, NSEC_PER_USEC),
 		.session = peer->session.mine,
 		.remote_session = peer->session.theirs,
@@ -91,7 +92,7 @@ static void hb_nl_view_peer(struct hb_peer *peer, struct hb_nl_view *view)
 	};
 	hb_qos_add(&view->qos, &peer->qos, view->now);
 	view->held_ns = hb_damp_left_ns(peer, view->now);
-	hb_peer_est_cfg(peer, &view->est);
+	hb_detect_bounds(peer, &view->est);
 	view->suspicion = hb_nl_suspicion(&peer->stats.gap,
 					  view->now - peer->rx_ns);
 	spin_unlock_bh(&peer->lock);

@@ -7,6 +7,7 @@
 #include <linux/moduleparam.h>
 
 #include "beat.h"
+#include "detect.h"
 #include "pace.h"
 #include "step.h"
 
@@ -50,7 +51,7 @@ static void hb_pace_send(struct hb_peer *peer, struct hb_effects *fx, u64 now)
 
 	hb_step_send(peer, fx, HB_WIRE_BEAT, now);
 	fx->pdu.late_us = min_t(u64, div_u64(late, NSEC_PER_USEC), U32_MAX);
-	if (late > hb_peer_guard_ns(peer))
+	if (late > hb_detect_guard_ns(peer))
 		hb_beat_note_stall(peer, late, now);
 	peer->tx_due_ns += gap;
 	if (peer->tx_due_ns <= now)

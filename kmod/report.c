@@ -3,13 +3,14 @@
 #include <linux/math64.h>
 #include <linux/string.h>
 
+#include "detect.h"
 #include "event.h"
 #include "report.h"
 #include "trace.h"
 
 u32 hb_report_missed(const struct hb_peer *peer, u64 silence)
 {
-	return div_u64(silence, hb_peer_interval_us(peer) * NSEC_PER_USEC);
+	return div_u64(silence, hb_detect_interval_us(peer) * NSEC_PER_USEC);
 }
 
 static void hb_report(struct hb_peer *peer, const struct hb_fact *fact,
@@ -25,7 +26,7 @@ static void hb_report(struct hb_peer *peer, const struct hb_fact *fact,
 	strscpy(ev->peer, peer->name, sizeof(ev->peer));
 	if (peer->rx_ns) {
 		ev->silence_ns = fact->now - peer->rx_ns;
-		ev->detect_ns = hb_peer_allowed_ns(peer);
+		ev->detect_ns = hb_detect_allowed_ns(peer);
 		ev->missed = hb_report_missed(peer, ev->silence_ns);
 		ev->last_seq = peer->rx_seq;
 	}

@@ -9,6 +9,7 @@
 #include "beat.h"
 #include "core/fsm.h"
 #include "damp.h"
+#include "detect.h"
 #include "event.h"
 #include "stall.h"
 #include "step.h"
@@ -82,7 +83,7 @@ static void hb_step_watch(struct hb_peer *peer, u64 now)
 {
 	peer->watched = true;
 	hb_peer_doubt_nothing(peer);
-	hb_timer_arm(&peer->detect_timer, now + hb_peer_allowed_ns(peer));
+	hb_timer_arm(&peer->detect_timer, now + hb_detect_allowed_ns(peer));
 }
 
 /* The first beat goes out at once, the next ones from a random phase on. */
@@ -151,7 +152,7 @@ static bool hb_step_is_due(struct hb_peer *peer, struct hb_timer *timer,
 		return false;
 	*late = now - deadline;
 	hb_hist_add(&peer->stats.late, *late);
-	hb_stall_note(now, *late, hb_peer_guard_ns(peer));
+	hb_stall_note(now, *late, hb_detect_guard_ns(peer));
 	trace_hb_timer(peer->id, timer == &peer->detect_timer, *late);
 	return true;
 }

@@ -3,6 +3,7 @@
  * and has heard all that had arrived.
  */
 #include "core/fsm.h"
+#include "detect.h"
 #include "drain.h"
 #include "maintenance.h"
 #include "stall.h"
@@ -21,7 +22,7 @@
 
 static u64 hb_verdict_deadline(const struct hb_peer *peer)
 {
-	return peer->observed_ns + hb_peer_allowed_ns(peer);
+	return peer->observed_ns + hb_detect_allowed_ns(peer);
 }
 
 void hb_verdict_retime(struct hb_peer *peer)
@@ -46,7 +47,7 @@ static bool hb_verdict_excused(struct hb_peer *peer, struct hb_fact *fact)
 	if (stall.end_ns <= max(peer->rx_ns, peer->excused_ns))
 		return false;
 	peer->excused_ns = stall.end_ns;
-	more = stall.len_ns + hb_peer_guard_ns(peer);
+	more = stall.len_ns + hb_detect_guard_ns(peer);
 	if (peer->stalled)
 		peer->observed_ns = min(peer->observed_ns + more, stall.end_ns);
 	else
@@ -104,7 +105,7 @@ static bool hb_verdict_heard_all(struct hb_peer *peer, struct hb_effects *fx,
 		hb_stats_add(peer->hn->counters, HB_A_STATS_DRAINS);
 	peer->draining = true;
 	fact->late_ns = waited;
-	if (waited > hb_peer_guard_ns(peer))
+	if (waited > hb_detect_guard_ns(peer))
 		hb_verdict_blame_cpu(peer, fx, fact);
 	hb_timer_arm(&peer->detect_timer,
 		     fact->now + clamp(waited / 2, HB_VERDICT_LOOK_MIN_NS,
@@ -121,7 +122,7 @@ static void hb_verdict_convict(struct hb_peer *peer, struct hb_effects *fx,
 	hb_stall_last(&stall);
 	if (stall.end_ns > peer->rx_ns)
 		fact->blame.local_ns = min(stall.len_ns, silence);
-	if (fact->blame.local_ns > hb_peer_guard_ns(peer))
+	if (fact->blame.local_ns > hb_detect_guard_ns(peer))
 		fact->blame.most = HB_BLAME_LOCAL;
 	fact->late_ns = fact->now - hb_verdict_deadline(peer);
 	if (peer->one_way)

@@ -9,7 +9,7 @@ rows=(
 	core/proto core/wire "core/auth core/blame" core/session core/fsm core/qos
 	core/damping core/estimator
 	"timer stats trace stall drain frame netlink-gen event-put"
-	hb "peer nets" "tx event beat damp" "gasp report" adapt step maintenance
+	hb "peer nets" detect "tx event beat damp" "gasp report" adapt step maintenance
 	"pace verdict" "hear hazard" engine goodbye rx sock netlink
 	"netlink-dump netlink-node netlink-parse netlink-peer netlink-put" main
 )
