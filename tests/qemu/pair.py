@@ -95,6 +95,8 @@ class Guest:
         drivers = {"virtio": "virtio_pci virtio_net", "e1000": "e1000"}[nic]
         self.run(f"modprobe -a {drivers}; for i in {{1..200}}; do "
                  "[ -e /sys/class/net/eth0 ] && break; sleep 0.1; done")
+        # or a link that goes down takes its IPv6 addresses along
+        self.run("echo 1 > /proc/sys/net/ipv6/conf/eth0/keep_addr_on_down")
         self.run(f"ip addr add 10.0.0.{self.number}/24 dev eth0")
         self.run(f"ip addr add fd00::{self.number}/64 dev eth0 nodad")
         self.run("ip link set eth0 up")
