@@ -36,7 +36,8 @@ MODULE_PARM_DESC(drain, "hear all that is queued before a peer is judged");
  * @tasklet: comes after the receive softirq
  * @asked_ns: when it began to read; its own
  * @rounds: how often it stopped for its budget since; its own
- * @done_ns: it has read what had arrived by then
+ * @done_ns: it has read what had arrived by then; behind @asked_ns while it
+ *	reads
  */
 struct hb_drain_cpu {
 	call_single_data_t csd;
@@ -71,12 +72,15 @@ static void hb_drain_tasklet(struct tasklet_struct *tasklet)
 }
 
 /* Interrupts are off, on the CPU that is asked. Asked again while it reads, it
- * starts anew: what came between is to be read as well.
+ * goes on as before, or a flood would keep it reading for as long as it is
+ * asked; who needs what came later asks once more.
  */
 static void hb_drain_asked(void *info)
 {
 	struct hb_drain_cpu *dc = info;
 
+	if (dc->asked_ns != dc->done_ns)
+		return;
 	dc->asked_ns = ktime_get_ns();
 	dc->rounds = 0;
 	tasklet_schedule(&dc->tasklet);
