@@ -44,13 +44,12 @@ static void hb_event_put_u64(u8 **pos, u16 type, u64 value)
 	       sizeof(value));
 }
 
-static void hb_event_put_name(u8 **pos, u16 type, const char *name)
+static void hb_event_put_name(u8 **pos, u16 type, const char *name, size_t len)
 {
-	size_t len = strnlen(name, HB_NAME_MAX) + 1;
-	u8 *data = hb_event_put_head(pos, type, len);
+	u8 *data = hb_event_put_head(pos, type, len + 1);
 
-	memcpy(data, name, len - 1);
-	memset(data + len - 1, 0, NLA_ALIGN(len) - len + 1);
+	memcpy(data, name, len);
+	memset(data + len, 0, NLA_ALIGN(len + 1) - len);
 }
 
 /* What does not apply is left out: absent is unknown, 0 is a figure. */
@@ -101,7 +100,7 @@ bool hb_event_put(struct sk_buff *skb, const struct hb_event *ev)
 	hb_event_put_u32(&pos, HB_A_EVENT_TYPE, ev->type);
 	hb_event_put_u64(&pos, HB_A_EVENT_REALTIME_NS, ev->realtime_ns);
 	hb_event_put_u64(&pos, HB_A_EVENT_MONOTONIC_NS, ev->monotonic_ns);
-	hb_event_put_name(&pos, HB_A_EVENT_PEER, ev->peer);
+	hb_event_put_name(&pos, HB_A_EVENT_PEER, ev->peer, ev->peer_len);
 	hb_event_put_u64(&pos, HB_A_EVENT_PEER_ID, ev->peer_id);
 	hb_event_put_u8(&pos, HB_A_EVENT_PATH, 0);
 	hb_event_put_u32(&pos, HB_A_EVENT_FROM, ev->from);

@@ -33,7 +33,8 @@ struct sk_buff;
  * @from: enum hb_state
  * @to: enum hb_state
  * @reason: enum hb_reason
- * @peer: name of the peer
+ * @peer_len: length of @peer
+ * @peer: name of the peer, without a 0 at its end
  */
 struct hb_event {
 	u64 seq;
@@ -54,7 +55,8 @@ struct hb_event {
 	u8 to;
 	u8 reason;
 	bool cpu_known;
-	char peer[HB_NAME_MAX + 1];
+	u8 peer_len;
+	char peer[HB_NAME_MAX];
 };
 
 /**

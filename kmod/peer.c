@@ -52,6 +52,7 @@ struct hb_peer *hb_peer_new(struct hb_net *hn, const char *name)
 	peer->hn = hn;
 	peer->id = hb_auth_node_id(name);
 	strscpy(peer->name, name, sizeof(peer->name));
+	peer->name_len = strlen(peer->name);
 	spin_lock_init(&peer->lock);
 	return peer;
 }

@@ -157,6 +157,7 @@ struct hb_lateness {
  * @id: identity on the wire
  * @index: number in the namespace's index
  * @name: name
+ * @name_len: its length
  * @path: where it is; RCU, replaced under the namespace's lock
  * @keys: what authenticates it, NULL for auth none; RCU, likewise
  * @keys_next: prepared to replace @keys; under the namespace's lock
@@ -218,6 +219,7 @@ struct hb_peer {
 	u64 id;
 	u32 index;
 	char name[HB_NAME_MAX + 1];
+	u8 name_len;
 	struct hb_path __rcu *path;
 	struct hb_keys __rcu *keys;
 	struct hb_keys *keys_next;

@@ -23,7 +23,8 @@ static void hb_report(struct hb_peer *peer, const struct hb_fact *fact,
 	ev->cpu_known = fact->cpu_known;
 	ev->blame = fact->blame;
 	ev->incarnation = peer->session.incarnation;
-	strscpy(ev->peer, peer->name, sizeof(ev->peer));
+	memcpy(ev->peer, peer->name, peer->name_len);
+	ev->peer_len = peer->name_len;
 	if (peer->rx_ns) {
 		ev->silence_ns = fact->now - peer->rx_ns;
 		ev->detect_ns = hb_detect_allowed_ns(peer);
