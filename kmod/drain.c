@@ -33,6 +33,7 @@ MODULE_PARM_DESC(drain, "hear all that is queued before a peer is judged");
 /**
  * struct hb_drain_cpu - the state of asking a CPU
  * @csd: asks it
+ * @called: @csd is under way; the kernel leaves it to callers to take turns
  * @tasklet: comes after the receive softirq
  * @asked_ns: when it began to read; its own
  * @rounds: how often it stopped for its budget since; its own
@@ -41,6 +42,7 @@ MODULE_PARM_DESC(drain, "hear all that is queued before a peer is judged");
  */
 struct hb_drain_cpu {
 	call_single_data_t csd;
+	atomic_t called;
 	struct tasklet_struct tasklet;
 	u64 asked_ns;
 	unsigned int rounds;
@@ -79,11 +81,13 @@ static void hb_drain_asked(void *info)
 {
 	struct hb_drain_cpu *dc = info;
 
-	if (dc->asked_ns != dc->done_ns)
-		return;
-	dc->asked_ns = ktime_get_ns();
-	dc->rounds = 0;
-	tasklet_schedule(&dc->tasklet);
+	if (dc->asked_ns == dc->done_ns) {
+		dc->asked_ns = ktime_get_ns();
+		dc->rounds = 0;
+		tasklet_schedule(&dc->tasklet);
+	}
+	/* Pairs with the next caller, and with hb_drain_exit(). */
+	atomic_set_release(&dc->called, 0);
 }
 
 static bool hb_drain_cpu_done(int cpu, u64 since)
@@ -92,10 +96,13 @@ static bool hb_drain_cpu_done(int cpu, u64 since)
 
 	if (READ_ONCE(dc->done_ns) >= since)
 		return true;
-	/* Busy if it is being asked. Gone if it went offline, and then its
-	 * backlog has been moved to another CPU.
-	 */
-	return smp_call_function_single_async(cpu, &dc->csd) == -ENXIO;
+	if (atomic_cmpxchg(&dc->called, 0, 1))
+		return false;
+	if (!smp_call_function_single_async(cpu, &dc->csd))
+		return false;
+	/* It went offline, and its backlog was moved to another CPU. */
+	atomic_set_release(&dc->called, 0);
+	return true;
 }
 
 bool hb_drain_done(u64 since, int *cpu)
@@ -117,52 +124,66 @@ bool hb_drain_done(u64 since, int *cpu)
 }
 
 /**
- * struct hb_drain_threads - the threads that receive for a device
- * @ran_ns: how long they have run
- * @pending: one of them has been asked to run, or runs
- * @cpu: where
+ * struct hb_drain_look - a look at the threads of a device
+ * @threads: what was seen before
+ * @n: threads seen so far in this look
+ * @cpu: where the one is that is waited for
  */
-struct hb_drain_threads {
-	u64 ran_ns;
-	bool pending;
+struct hb_drain_look {
+	struct hb_drain_threads *threads;
+	unsigned int n;
 	int cpu;
 };
 
+/* Has a thread read what there was when it was looked at first? */
+static bool hb_drain_thread_done(const struct napi_struct *napi,
+				 const struct task_struct *thread, u64 *ran_ns)
+{
+	u64 ran = READ_ONCE(thread->se.sum_exec_runtime);
+
+	if (!test_bit(NAPI_STATE_SCHED, &napi->state))
+		return true;
+	if (!*ran_ns)
+		*ran_ns = max(ran, 1ULL);
+	return ran > *ran_ns + HB_DRAIN_THREAD_NS;
+}
+
+/* Stops at the first thread that has not. */
 static int hb_drain_see_threads(struct net_device *dev,
 				struct netdev_nested_priv *priv)
 {
-	struct hb_drain_threads *seen = priv->data;
+	struct hb_drain_look *look = priv->data;
+	struct hb_drain_threads *threads = look->threads;
 	const struct task_struct *thread;
 	const struct napi_struct *napi;
 
 	list_for_each_entry_rcu(napi, &dev->napi_list, dev_list) {
 		thread = READ_ONCE(napi->thread);
-		if (!thread || !test_bit(NAPI_STATE_THREADED, &napi->state))
+		if (!thread || !test_bit(NAPI_STATE_THREADED, &napi->state) ||
+		    look->n++ < threads->done)
 			continue;
-		seen->ran_ns += READ_ONCE(thread->se.sum_exec_runtime);
-		if (!test_bit(NAPI_STATE_SCHED, &napi->state))
-			continue;
-		seen->pending = true;
-		seen->cpu = task_cpu(thread);
+		if (!hb_drain_thread_done(napi, thread, &threads->ran_ns)) {
+			look->cpu = task_cpu(thread);
+			return 1;
+		}
+		threads->done++;
+		threads->ran_ns = 0;
 	}
 	return 0;
 }
 
-bool hb_drain_threads_done(struct net_device *dev, u64 *ran_ns, int *cpu)
+bool hb_drain_threads_done(struct net_device *dev,
+			   struct hb_drain_threads *threads, int *cpu)
 {
-	struct hb_drain_threads seen = {};
-	struct netdev_nested_priv priv = { .data = &seen };
+	struct hb_drain_look look = { .threads = threads };
+	struct netdev_nested_priv priv = { .data = &look };
 
-	if (!READ_ONCE(drain))
+	if (!READ_ONCE(drain) ||
+	    (!hb_drain_see_threads(dev, &priv) &&
+	     !netdev_walk_all_lower_dev_rcu(dev, hb_drain_see_threads, &priv)))
 		return true;
-	hb_drain_see_threads(dev, &priv);
-	netdev_walk_all_lower_dev_rcu(dev, hb_drain_see_threads, &priv);
-	if (!seen.pending)
-		return true;
-	*cpu = seen.cpu;
-	if (!*ran_ns)
-		*ran_ns = max(seen.ran_ns, 1ULL);
-	return seen.ran_ns > *ran_ns + HB_DRAIN_THREAD_NS;
+	*cpu = look.cpu;
+	return false;
 }
 
 void hb_drain_init(void)
@@ -177,16 +198,14 @@ void hb_drain_init(void)
 	}
 }
 
-static void hb_drain_nothing(void *info)
-{
-}
-
 void hb_drain_exit(void)
 {
+	struct hb_drain_cpu *dc;
 	int cpu;
 
-	/* Interrupts that were sent earlier are served earlier. */
-	on_each_cpu(hb_drain_nothing, NULL, 1);
-	for_each_possible_cpu(cpu)
-		tasklet_kill(&per_cpu_ptr(&hb_drain_cpu, cpu)->tasklet);
+	for_each_possible_cpu(cpu) {
+		dc = per_cpu_ptr(&hb_drain_cpu, cpu);
+		atomic_cond_read_acquire(&dc->called, !VAL);
+		tasklet_kill(&dc->tasklet);
+	}
 }

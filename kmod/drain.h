@@ -21,18 +21,29 @@ struct net_device;
 bool hb_drain_done(u64 since, int *cpu);
 
 /**
+ * struct hb_drain_threads - how far threads have received, one after another
+ * @ran_ns: how long the next one had run when it was looked at first, or 0
+ * @done: so many have
+ */
+struct hb_drain_threads {
+	u64 ran_ns;
+	unsigned int done;
+};
+
+/**
  * hb_drain_threads_done() - have threads received what a device has?
  * @dev: the device; those below it count, too
- * @ran_ns: 0 at the first call of a series; set to how long they had run
+ * @threads: all 0 at the first call of a series
  * @cpu: set to where one is that has not
  *
  * A thread that is busy all the time is done when it has run for 10 ms since
- * the first call.
+ * it was looked at first.
  *
  * Context: under RCU.
  * Return: true if nobody has to be waited for.
  */
-bool hb_drain_threads_done(struct net_device *dev, u64 *ran_ns, int *cpu);
+bool hb_drain_threads_done(struct net_device *dev,
+			   struct hb_drain_threads *threads, int *cpu);
 
 /**
  * hb_drain_init() - prepare

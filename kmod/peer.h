@@ -16,6 +16,7 @@
 #include "core/estimator.h"
 #include "core/qos.h"
 #include "core/session.h"
+#include "drain.h"
 #include "hb.h"
 #include "timer.h"
 
@@ -194,7 +195,7 @@ struct hb_lateness {
  * @excused_ns: end of the last stall that was allowed for
  * @draining: the verdict waits for queues to be read; cleared by a beat
  * @drain_told: that a CPU does not answer was reported; likewise
- * @drain_ran_ns: how long receiving threads had run at the first look; likewise
+ * @drain_threads: how far receiving threads were seen to be; likewise
  * @one_way: it is heard, but says that it hears nothing of us
  * @asks: questions of the peer since the last beat
  * @ask_seq: number of the last question
@@ -231,7 +232,7 @@ struct hb_peer {
 	bool stalled;
 	bool draining;
 	bool drain_told;
-	u64 drain_ran_ns;
+	struct hb_drain_threads drain_threads;
 	bool one_way;
 	bool returned;
 	int hushed;
@@ -281,7 +282,7 @@ static inline void hb_peer_doubt_nothing(struct hb_peer *peer)
 	peer->stalled = false;
 	peer->draining = false;
 	peer->drain_told = false;
-	peer->drain_ran_ns = 0;
+	peer->drain_threads = (struct hb_drain_threads) {};
 }
 
 /**

@@ -10,7 +10,8 @@
 
 u32 hb_report_missed(const struct hb_peer *peer, u64 silence)
 {
-	return div_u64(silence, hb_detect_interval_us(peer) * NSEC_PER_USEC);
+	return div64_u64(silence,
+			 (u64)hb_detect_interval_us(peer) * NSEC_PER_USEC);
 }
 
 static void hb_report(struct hb_peer *peer, const struct hb_fact *fact,

@@ -86,7 +86,7 @@ static bool hb_verdict_threads_done(struct hb_peer *peer, int *cpu)
 	rcu_read_lock();
 	dev = hb_tx_device(peer);
 	if (dev)
-		done = hb_drain_threads_done(dev, &peer->drain_ran_ns, cpu);
+		done = hb_drain_threads_done(dev, &peer->drain_threads, cpu);
 	rcu_read_unlock();
 	return done;
 }
