@@ -104,7 +104,7 @@ int hb_nl_put_bursts(struct sk_buff *skb, int attr,
 }
 
 static int hb_nl_put_bucket(struct sk_buff *skb, int attr, unsigned int bucket,
-			    u32 count)
+			    u64 count)
 {
 	struct nlattr *nest = nla_nest_start(skb, attr);
 

@@ -27,7 +27,7 @@ struct hb_counters {
  * @max_ns: largest value
  */
 struct hb_hist {
-	u32 bucket[HB_HIST_BUCKETS];
+	u64 bucket[HB_HIST_BUCKETS];
 	u64 max_ns;
 };
 
