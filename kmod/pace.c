@@ -56,6 +56,8 @@ static void hb_pace_send(struct hb_peer *peer, struct hb_effects *fx, u64 now)
 	peer->tx_due_ns += gap;
 	if (peer->tx_due_ns <= now)
 		peer->tx_due_ns = now + gap;
+	if (!fx->send)
+		return;
 	peer->stats.tx++;
 	hb_stats_add(peer->hn->counters, HB_A_STATS_TX_BEATS);
 }
@@ -79,6 +81,8 @@ void hb_pace_tick(struct hb_timer *timer)
 static void hb_pace_standby_due(struct hb_peer *peer, struct hb_effects *fx,
 				u64 now, u64 late)
 {
+	u64 at;
+
 	if (peer->standby.moving)
 		return;
 	if (hb_beat_standby_at(peer) <= now && READ_ONCE(standby)) {
@@ -86,10 +90,14 @@ static void hb_pace_standby_due(struct hb_peer *peer, struct hb_effects *fx,
 		peer->stats.tx_standby++;
 		hb_stats_add(peer->hn->counters, HB_A_STATS_TX_STANDBY);
 	}
+	at = hb_beat_standby_at(peer);
+	/* Switched off, it looks on. */
+	if (at <= now)
+		at = now + peer->tx_interval_ns / 4;
 	if (peer->tx_cpu == smp_processor_id())
-		hb_far_timer_arm(&peer->standby, hb_beat_standby_at(peer));
+		hb_far_timer_arm(&peer->standby, at);
 	else
-		hb_timer_arm(&peer->standby.timer, hb_beat_standby_at(peer));
+		hb_timer_arm(&peer->standby.timer, at);
 }
 
 void hb_pace_standby_tick(struct hb_timer *timer)

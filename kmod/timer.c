@@ -10,6 +10,9 @@
 
 #include "timer.h"
 
+/* Without another CPU, whether there is one by then is looked at so much later. */
+#define HB_FAR_TIMER_RETRY_NS	NSEC_PER_SEC
+
 static enum hrtimer_restart hb_timer_expired(struct hrtimer *hrt)
 {
 	struct hb_timer *timer = container_of(hrt, struct hb_timer, hrt);
@@ -82,17 +85,25 @@ static int hb_timer_other_cpu(void)
 	return self;
 }
 
-void hb_far_timer_arm(struct hb_far_timer *far, u64 at_ns)
+/* False if there is no other CPU, or it has just gone. */
+static bool hb_far_timer_move(struct hb_far_timer *far, u64 at_ns)
 {
 	int cpu = hb_timer_other_cpu();
 
-	if (far->moving || cpu == smp_processor_id())
-		return;
+	if (cpu == smp_processor_id())
+		return false;
 	far->at_ns = at_ns;
 	far->moving = true;
-	/* Fails for a CPU that has just gone: there will be another time. */
-	if (smp_call_function_single_async(cpu, &far->csd))
-		far->moving = false;
+	if (!smp_call_function_single_async(cpu, &far->csd))
+		return true;
+	far->moving = false;
+	return false;
+}
+
+void hb_far_timer_arm(struct hb_far_timer *far, u64 at_ns)
+{
+	if (!far->moving && !hb_far_timer_move(far, at_ns))
+		hb_timer_arm(&far->timer, at_ns + HB_FAR_TIMER_RETRY_NS);
 }
 
 void hb_far_timer_stop(struct hb_far_timer *far)
