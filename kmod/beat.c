@@ -100,8 +100,11 @@ void hb_beat_compose(struct hb_peer *peer, struct hb_pdu *pdu, u8 type, u64 now)
 bool hb_beat_may_answer(struct hb_peer *peer, u64 now)
 {
 	u64 price = div_u64(peer->tx_interval_ns, HB_ANSWERS_PER_INTERVAL);
+	u64 full = now + peer->tx_interval_ns;
 
-	if (peer->answer_ns > now + peer->tx_interval_ns)
+	/* The interval may have been longer when the last one was paid. */
+	peer->answer_ns = min(peer->answer_ns, full + price);
+	if (peer->answer_ns > full)
 		return false;
 	peer->answer_ns = max(peer->answer_ns, now) + price;
 	return true;
