@@ -13,9 +13,10 @@ static bool hb_adapt_learns(const struct hb_peer *peer, u64 now)
 	       now - peer->rx_ns < hb_detect_ns(peer);
 }
 
-void hb_adapt_hear(struct hb_peer *peer, const struct hb_pdu *pdu, u64 now)
+void hb_adapt_hear(struct hb_peer *peer, const struct hb_pdu *pdu, u64 now,
+		   bool late)
 {
-	bool learns = hb_adapt_learns(peer, now);
+	bool learns = !late && hb_adapt_learns(peer, now);
 	struct hb_est_cfg cfg;
 
 	if (peer->est_session != pdu->session)
@@ -26,13 +27,15 @@ void hb_adapt_hear(struct hb_peer *peer, const struct hb_pdu *pdu, u64 now)
 }
 
 /* It returned in the session that the verdict ended, or in a new one but in the
- * same life; the first of these tells how long it really was silent.
+ * same life; the first of these tells how long it really was silent. What got
+ * lost the other way tells nothing.
  */
 void hb_adapt_step(struct hb_peer *peer, const struct hb_fact *fact)
 {
 	struct hb_est_cfg cfg;
 
-	if (!hb_peer_fell_silent(peer) || peer->returned ||
+	if (peer->state != HB_STATE_DOWN ||
+	    peer->reason != HB_REASON_TIMEOUT || peer->returned ||
 	    (fact->event != HB_FSM_RETURN && fact->event != HB_FSM_SESSION))
 		return;
 	hb_detect_bounds(peer, &cfg);

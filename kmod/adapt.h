@@ -14,10 +14,12 @@
  * @peer: the peer, not yet told of it
  * @pdu: the beat
  * @now: CLOCK_MONOTONIC in ns
+ * @late: this node was late since the last beat
  *
  * Context: softirq.
  */
-void hb_adapt_hear(struct hb_peer *peer, const struct hb_pdu *pdu, u64 now);
+void hb_adapt_hear(struct hb_peer *peer, const struct hb_pdu *pdu, u64 now,
+		   bool late);
 
 /**
  * hb_adapt_step() - does an event prove that a peer was wronged?

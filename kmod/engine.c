@@ -59,7 +59,7 @@ void hb_engine_configure(struct hb_peer *peer, const struct hb_peer_cfg *cfg,
 	hb_step(peer, &fx, &fact);
 	if (cfg->enabled) {
 		hb_pace_retime(peer, fact.now);
-		hb_verdict_retime(peer);
+		hb_verdict_retime(peer, fact.now);
 	}
 	spin_unlock(&peer->lock);
 	hb_step_apply(peer, &fx);

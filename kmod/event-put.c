@@ -79,7 +79,8 @@ static void hb_event_put_blame(u8 **pos, const struct hb_event *ev)
 	if (ev->cpu_known)
 		hb_event_put_u32(pos, HB_A_EVENT_CPU, ev->cpu);
 	if (ev->type != HB_EVENT_TYPE_MISTAKE &&
-	    ev->reason != HB_REASON_TIMEOUT)
+	    ev->reason != HB_REASON_TIMEOUT &&
+	    ev->reason != HB_REASON_REMOTE_DEFECT)
 		return;
 	hb_event_put_u32(pos, HB_A_EVENT_BLAME, blame->most);
 	hb_event_put_u64(pos, HB_A_EVENT_LATE_LOCAL_NS, blame->local_ns);

@@ -47,6 +47,7 @@ struct hb_secrets {
  * @generation: counts changes, so that a dump can tell it was disturbed
  * @maintenance_ns: until when the node is in maintenance, or 0; written under
  *	@lock, read without one
+ * @stall_told_ns: end of the last stall that was reported, CLOCK_MONOTONIC
  * @counters: counters on each CPU; this CPU's, without a lock
  * @events: events of the namespace, from the naming of the node on; has its
  *	own lock
@@ -67,6 +68,7 @@ struct hb_net {
 	u32 npeers;
 	u32 generation;
 	atomic64_t maintenance_ns;
+	atomic64_t stall_told_ns;
 	struct hb_counters __percpu *counters;
 	struct hb_event_ring *events;
 };

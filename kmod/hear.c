@@ -5,6 +5,7 @@
 #include "adapt.h"
 #include "beat.h"
 #include "core/fsm.h"
+#include "detect.h"
 #include "gasp.h"
 #include "hear.h"
 #include "maintenance.h"
@@ -31,7 +32,7 @@ static void hb_hear_learn(struct hb_peer *peer, const struct hb_pdu *pdu,
 	hb_pace_retime(peer, now);
 	if (peer->remote.interval_us != was.interval_us ||
 	    peer->remote.stalled_us != was.stalled_us)
-		hb_verdict_retime(peer);
+		hb_verdict_retime(peer, now);
 }
 
 static u64 hb_hear_overdue(const struct hb_timer *timer, u64 now)
@@ -47,11 +48,10 @@ static u64 hb_hear_overdue(const struct hb_timer *timer, u64 now)
 static u64 hb_hear_local_ns(const struct hb_peer *peer, u64 now)
 {
 	struct hb_stall stall;
-	u64 late = 0;
+	u64 late;
 
-	hb_stall_last(&stall);
-	if (stall.end_ns > peer->rx_ns)
-		late = stall.len_ns;
+	hb_stall_since(peer->rx_ns, hb_detect_guard_ns(peer), &stall);
+	late = stall.len_ns;
 	if (peer->watched)
 		late = max(late, hb_hear_overdue(&peer->detect_timer, now));
 	if (peer->tx_cpu == smp_processor_id())
@@ -120,7 +120,8 @@ static void hb_hear_take_life(struct hb_peer *peer, struct hb_effects *fx,
 	/* A goodbye is no beat: it was made at any time, with any number. */
 	if (pdu->type != HB_WIRE_BEAT)
 		return;
-	hb_adapt_hear(peer, pdu, now);
+	hb_adapt_hear(peer, pdu, now,
+		      hb_hear_local_ns(peer, now) > hb_detect_guard_ns(peer));
 	peer->rx_ns = now;
 	peer->rx_seq = pdu->seq;
 	peer->rx_sent_us = pdu->sent_us;
@@ -135,12 +136,12 @@ static void hb_hear_take_life(struct hb_peer *peer, struct hb_effects *fx,
 	hb_beat_measure_rtt(peer, pdu, now);
 	hb_hear_learn(peer, pdu, now);
 	if (peer->cfg.detect == HB_DETECT_ADAPTIVE)
-		hb_verdict_retime(peer);
+		hb_verdict_retime(peer, now);
 }
 
 /* A peer that goes on asking, though we beat to it in a session, does not hear
  * us. Its number and incarnation tell a question from a replayed one of before
- * the last beat. One question may have crossed our answer.
+ * the last beat. Those of the first round trip may have crossed our answer.
  */
 static void hb_hear_note_ask(struct hb_peer *peer, struct hb_effects *fx,
 			     const struct hb_pdu *pdu, u64 now)
@@ -149,7 +150,11 @@ static void hb_hear_note_ask(struct hb_peer *peer, struct hb_effects *fx,
 	    pdu->seq <= max(peer->rx_seq, peer->ask_seq))
 		return;
 	peer->ask_seq = pdu->seq;
-	if (++peer->asks > 2 && hb_session_live(&peer->session))
+	peer->remote.defect = pdu->flags & HB_WIRE_F_DEFECT;
+	if (!peer->asks++)
+		peer->asked_ns = now;
+	if (peer->asks > 2 && now - peer->asked_ns >= peer->rtt_ns &&
+	    hb_session_live(&peer->session))
 		hb_hear_set_one_way(peer, fx, true, now);
 }
 
@@ -211,10 +216,12 @@ static int hb_hear_judge(struct hb_peer *peer, struct hb_effects *fx,
 		return 0;
 	case HB_HEARD_NEW:
 		hb_hear_lived(peer, fx, pdu, HB_FSM_SESSION, now);
+		peer->ask_seq = 0;
 		hb_hear_take_life(peer, fx, pdu, now);
 		return 0;
 	case HB_HEARD_RESTART:
 		hb_hear_lived(peer, fx, pdu, HB_FSM_RESTART, now);
+		peer->ask_seq = 0;
 		hb_hear_take_life(peer, fx, pdu, now);
 		return 0;
 	case HB_HEARD_ASK:

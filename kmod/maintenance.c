@@ -7,6 +7,7 @@
 #include <linux/timekeeping.h>
 
 #include "core/fsm.h"
+#include "detect.h"
 #include "maintenance.h"
 #include "step.h"
 
@@ -41,22 +42,25 @@ static bool hb_maintenance_silent(const struct hb_peer *peer)
 }
 
 /* The timer moves itself to later, but must be told to come sooner. */
-static void hb_maintenance_arm(struct hb_peer *peer)
+static void hb_maintenance_arm(struct hb_peer *peer, u64 now)
 {
 	u64 end = hb_maintenance_end(peer);
 
 	if (end != U64_MAX)
-		hb_timer_arm(&peer->maintenance_timer, end);
+		hb_timer_arm(&peer->maintenance_timer, max(end, now));
 }
 
 void hb_maintenance_set(struct hb_peer *peer, u64 us)
 {
+	u64 now;
+
 	spin_lock_bh(&peer->lock);
-	peer->maintenance_ns = hb_maintenance_until(us, ktime_get_ns());
+	now = ktime_get_ns();
+	peer->maintenance_ns = hb_maintenance_until(us, now);
 	if (!us)
 		peer->remote.maintenance_ns = 0;
 	if (hb_maintenance_silent(peer))
-		hb_maintenance_arm(peer);
+		hb_maintenance_arm(peer, now);
 	spin_unlock_bh(&peer->lock);
 }
 
@@ -67,7 +71,7 @@ void hb_maintenance_excuse(struct hb_peer *peer, struct hb_fact *fact)
 	switch (fact->event) {
 	case HB_FSM_EXPIRED:
 		fact->event = HB_FSM_GOODBYE;
-		hb_maintenance_arm(peer);
+		hb_maintenance_arm(peer, fact->now);
 		break;
 	case HB_FSM_RESTART:
 		fact->event = HB_FSM_EXCUSED;
@@ -89,10 +93,14 @@ static void hb_maintenance_due(struct hb_peer *peer, struct hb_effects *fx,
 
 	if (!hb_maintenance_silent(peer))
 		return;
-	if (hb_maintenance_end(peer) <= now)
-		hb_step(peer, fx, &fact);
+	if (hb_maintenance_end(peer) > now)
+		hb_maintenance_arm(peer, now);
+	else if (late > hb_detect_guard_ns(peer))
+		/* We stood still: it may have come back meanwhile. */
+		hb_timer_arm(&peer->maintenance_timer,
+			     now + hb_detect_ns(peer));
 	else
-		hb_maintenance_arm(peer);
+		hb_step(peer, fx, &fact);
 }
 
 void hb_maintenance_expired(struct hb_timer *timer)

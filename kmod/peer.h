@@ -198,7 +198,8 @@ struct hb_lateness {
  * @drain_threads: how far receiving threads were seen to be; likewise
  * @one_way: it is heard, but says that it hears nothing of us
  * @asks: questions of the peer since the last beat
- * @ask_seq: number of the last question
+ * @asked_ns: when the first of them came
+ * @ask_seq: number of the last question of this session
  * @lateness: whose fault late beats were
  * @rx_ns: when the last beat came
  * @rx_seq: its number
@@ -257,6 +258,7 @@ struct hb_peer {
 	u64 observed_ns;
 	u64 excused_ns;
 	u32 asks;
+	u64 asked_ns;
 	u64 ask_seq;
 	struct hb_lateness lateness;
 	u64 rx_ns;

@@ -93,15 +93,24 @@ void hb_report_one_way(struct hb_peer *peer, const struct hb_fact *fact)
 	hb_report(peer, fact, &ev);
 }
 
-void hb_report_stall(struct hb_peer *peer, const struct hb_fact *fact)
+void hb_report_put_off(struct hb_peer *peer)
 {
+	peer->stats.stalls++;
+	hb_stats_add(peer->hn->counters, HB_A_STATS_STALLS);
+}
+
+bool hb_report_stall(struct hb_peer *peer, const struct hb_fact *fact, u64 end)
+{
+	u64 told = atomic64_read(&peer->hn->stall_told_ns);
 	struct hb_event ev = {
 		.type = HB_EVENT_TYPE_STALL,
 		.from = peer->state,
 		.to = peer->state,
 	};
 
-	peer->stats.stalls++;
-	hb_stats_add(peer->hn->counters, HB_A_STATS_STALLS);
+	if (end - fact->late_ns < told ||
+	    atomic64_cmpxchg(&peer->hn->stall_told_ns, told, end) != told)
+		return false;
 	hb_report(peer, fact, &ev);
+	return true;
 }

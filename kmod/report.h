@@ -69,12 +69,24 @@ bool hb_report_mistake(struct hb_peer *peer, const struct hb_fact *fact);
 void hb_report_one_way(struct hb_peer *peer, const struct hb_fact *fact);
 
 /**
- * hb_report_stall() - we were too late ourselves to judge a peer
+ * hb_report_put_off() - we were too late ourselves to judge a peer
  * @peer: the peer
- * @fact: when, and how late
  *
- * Context: softirq, or process with BH disabled.
+ * Counted only. Context: softirq.
  */
-void hb_report_stall(struct hb_peer *peer, const struct hb_fact *fact);
+void hb_report_put_off(struct hb_peer *peer);
+
+/**
+ * hb_report_stall() - this node, or a CPU of it, stood still
+ * @peer: the peer by which that was found
+ * @fact: when, and for how long
+ * @end: when it was over
+ *
+ * Once, however many peers find it.
+ *
+ * Context: softirq.
+ * Return: true if there is an event.
+ */
+bool hb_report_stall(struct hb_peer *peer, const struct hb_fact *fact, u64 end);
 
 #endif /* _HB_REPORT_H */

@@ -19,7 +19,7 @@ struct hb_stall {
  * hb_stall_note() - a timer of ours ran
  * @now: CLOCK_MONOTONIC in ns
  * @late: how late it ran, in ns
- * @guard: a lateness that is a stall, in ns
+ * @guard: a lateness that is a stall to whoever owns the timer, in ns
  *
  * While one CPU stalls others may go on. If none did, the whole machine stood
  * still, and all of its CPUs have stalled.
@@ -29,11 +29,17 @@ struct hb_stall {
 void hb_stall_note(u64 now, u64 late, u64 guard);
 
 /**
- * hb_stall_last() - the last stall that concerns who runs on this CPU
- * @stall: filled
+ * hb_stall_since() - the last stall that concerns who runs on this CPU
+ * @since: it ended later than that, CLOCK_MONOTONIC in ns
+ * @guard: it was longer than that, in ns
+ * @stall: filled; all 0 if there was none
+ *
+ * What is shorter than another peer's guard but not than @guard may be missing
+ * below 1 ms.
  *
  * Context: softirq.
+ * Return: true if there was one.
  */
-void hb_stall_last(struct hb_stall *stall);
+bool hb_stall_since(u64 since, u64 guard, struct hb_stall *stall);
 
 #endif /* _HB_STALL_H */

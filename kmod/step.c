@@ -93,6 +93,8 @@ void hb_step_begin(struct hb_peer *peer, struct hb_effects *fx,
 	u64 phase;
 
 	peer->tx_interval_ns = (u64)peer->cfg.interval_us * NSEC_PER_USEC;
+	peer->one_way = false;
+	peer->asks = 0;
 	phase = mul_u64_u32_shr(peer->tx_interval_ns, get_random_u32(), 32);
 	peer->tx_cpu = smp_processor_id();
 	peer->tx_due_ns = now + phase;
@@ -118,6 +120,9 @@ void hb_step(struct hb_peer *peer, struct hb_effects *fx,
 
 	lockdep_assert_held(&peer->lock);
 	hb_adapt_step(peer, fact);
+	/* It did die, so its return is no mistake, even if that is held up. */
+	if (fact->event == HB_FSM_RESTART)
+		peer->returned = true;
 	if (hb_step_was_wrong(peer, fact))
 		fx->flush |= hb_report_mistake(peer, fact);
 	do {
@@ -125,7 +130,7 @@ void hb_step(struct hb_peer *peer, struct hb_effects *fx,
 		step = hb_fsm_step(peer->state, event);
 		if (step.act & HB_ACT_REPORT)
 			hb_step_enter(peer, fx, fact, step.state);
-		if (step.act & HB_ACT_MISTAKE)
+		if ((step.act & HB_ACT_MISTAKE) && hb_peer_fell_silent(peer))
 			fx->flush |= hb_report_mistake(peer, fact);
 		if (step.act & HB_ACT_END)
 			hb_session_end(&peer->session);
@@ -157,6 +162,16 @@ static bool hb_step_is_due(struct hb_peer *peer, struct hb_timer *timer,
 	return true;
 }
 
+/* Even if nobody has to be excused by it, for beats were queued meanwhile. */
+static void hb_step_tell_stall(struct hb_peer *peer, struct hb_effects *fx,
+			       u64 now, u64 late)
+{
+	const struct hb_fact fact = { .now = now, .late_ns = late };
+
+	if (late >= hb_detect_fixed_ns(peer))
+		fx->flush |= hb_report_stall(peer, &fact, now);
+}
+
 void hb_step_expired(struct hb_peer *peer, struct hb_timer *timer,
 		     hb_step_due_fn *due)
 {
@@ -165,8 +180,10 @@ void hb_step_expired(struct hb_peer *peer, struct hb_timer *timer,
 
 	spin_lock(&peer->lock);
 	now = ktime_get_ns();
-	if (hb_step_is_due(peer, timer, now, &late))
+	if (hb_step_is_due(peer, timer, now, &late)) {
+		hb_step_tell_stall(peer, &fx, now, late);
 		due(peer, &fx, now, late);
+	}
 	spin_unlock(&peer->lock);
 	hb_step_apply(peer, &fx);
 }

@@ -25,9 +25,10 @@ static u64 hb_verdict_deadline(const struct hb_peer *peer)
 	return peer->observed_ns + hb_detect_allowed_ns(peer);
 }
 
-void hb_verdict_retime(struct hb_peer *peer)
+/* A deadline that is past for its being brought forward is no lateness. */
+void hb_verdict_retime(struct hb_peer *peer, u64 now)
 {
-	u64 deadline = hb_verdict_deadline(peer);
+	u64 deadline = max(hb_verdict_deadline(peer), now);
 
 	if (peer->watched && deadline < hb_timer_deadline(&peer->detect_timer))
 		hb_timer_arm(&peer->detect_timer, deadline);
@@ -40,14 +41,13 @@ void hb_verdict_retime(struct hb_peer *peer)
  */
 static bool hb_verdict_excused(struct hb_peer *peer, struct hb_fact *fact)
 {
+	u64 guard = hb_detect_guard_ns(peer), more;
 	struct hb_stall stall;
-	u64 more;
 
-	hb_stall_last(&stall);
-	if (stall.end_ns <= max(peer->rx_ns, peer->excused_ns))
+	if (!hb_stall_since(max(peer->rx_ns, peer->excused_ns), guard, &stall))
 		return false;
 	peer->excused_ns = stall.end_ns;
-	more = stall.len_ns + hb_detect_guard_ns(peer);
+	more = stall.len_ns + guard;
 	if (peer->stalled)
 		peer->observed_ns = min(peer->observed_ns + more, stall.end_ns);
 	else
@@ -60,8 +60,8 @@ static bool hb_verdict_excused(struct hb_peer *peer, struct hb_fact *fact)
 static void hb_verdict_put_off(struct hb_peer *peer, struct hb_effects *fx,
 			       const struct hb_fact *fact)
 {
-	hb_report_stall(peer, fact);
-	fx->flush = true;
+	hb_report_put_off(peer);
+	fx->flush |= hb_report_stall(peer, fact, peer->excused_ns);
 	hb_timer_arm(&peer->detect_timer, hb_verdict_deadline(peer));
 }
 
@@ -74,8 +74,8 @@ static void hb_verdict_blame_cpu(struct hb_peer *peer, struct hb_effects *fx,
 	peer->drain_told = true;
 	fact->cpu_known = true;
 	hb_stats_add(peer->hn->counters, HB_A_STATS_DRAIN_TIMEOUTS);
-	hb_report_stall(peer, fact);
-	fx->flush = true;
+	hb_report_put_off(peer);
+	fx->flush |= hb_report_stall(peer, fact, fact->now);
 }
 
 static bool hb_verdict_threads_done(struct hb_peer *peer, int *cpu)
@@ -119,11 +119,12 @@ static void hb_verdict_convict(struct hb_peer *peer, struct hb_effects *fx,
 	u64 silence = fact->now - peer->rx_ns;
 	struct hb_stall stall;
 
-	hb_stall_last(&stall);
-	if (stall.end_ns > peer->rx_ns)
+	if (peer->one_way)
+		fact->blame.most = HB_BLAME_NETWORK;
+	if (hb_stall_since(peer->rx_ns, hb_detect_guard_ns(peer), &stall)) {
 		fact->blame.local_ns = min(stall.len_ns, silence);
-	if (fact->blame.local_ns > hb_detect_guard_ns(peer))
 		fact->blame.most = HB_BLAME_LOCAL;
+	}
 	fact->late_ns = fact->now - hb_verdict_deadline(peer);
 	if (peer->one_way)
 		fact->reason = HB_REASON_REMOTE_DEFECT;

@@ -16,11 +16,12 @@ void hb_verdict_expired(struct hb_timer *timer);
 /**
  * hb_verdict_retime() - the detection time may have become shorter
  * @peer: the peer
+ * @now: CLOCK_MONOTONIC in ns
  *
  * The detection timer moves itself to later, but must be told to come sooner.
  *
  * Context: under the peer's lock.
  */
-void hb_verdict_retime(struct hb_peer *peer);
+void hb_verdict_retime(struct hb_peer *peer, u64 now);
 
 #endif /* _HB_VERDICT_H */

@@ -17,6 +17,7 @@ ALL_TESTS="
 	return_is_held
 	soon_death_doubles_it
 	expires_in_silence
+	second_session_is_no_mistake
 	goodbye_while_held
 	released_when_turned_off
 	limits
@@ -114,6 +115,26 @@ expires_in_silence()
 	check_eq "deaths" "$(peer "$A" b downs)" 1
 	unsilence "$B"
 	wait_for "$A" b up
+}
+
+# It did die, and started anew; that it has two sessions until it is released makes
+# the verdict no mistake.
+second_session_is_no_mistake()
+{
+	start
+	die
+	hb "$B" peer del a
+	hb "$B" node set name c
+	hb "$B" node set name b
+	unsilence "$B"
+	hb "$B" peer add a addr 10.0.0.1 interval "$T" multiplier 10 auth none
+	busywait has_session || fail "b got no session"
+	silence "$B"
+	busywait has_no_session || fail "the session lives on"
+	unsilence "$B"
+	wait_for "$A" b up
+	check_eq "mistakes" "$(events "$A" 'map(select(.event == "mistake" and
+		.seq >= '"$since"')) | length')" 0
 }
 
 # B may be up in the session of before, and say goodbye in that.

@@ -95,15 +95,20 @@ still_silent_at_the_end()
 	return_b
 }
 
+# Which is no lateness of ours, though the end is before the beginning.
 ended_by_hand()
 {
+	local late_max uptime
 	start
+	uptime=$(cut -d. -f1 /proc/uptime)
 	hb "$A" peer maintenance b for 1h
 	silence "$B"
 	wait_for "$A" b left
 	hb "$A" peer maintenance b end
 	wait_for "$A" b down
 	check_changes "b>left maintenance, b>down timeout"
+	late_max=$(member "$(hb "$A" -j stats peers b)" late_max_ns)
+	check_num "late" "$late_max" -lt $((uptime * 500000000))
 	return_b
 }
 

@@ -24,6 +24,7 @@ ALL_TESTS="
 	multiplier_up_and_down
 	to_and_fro
 	undisturbed
+	missed_of_a_slow_peer
 "
 
 # Short, middle and long, in microseconds
@@ -193,6 +194,24 @@ to_and_fro()
 	set_a interval 20ms multiplier 50
 	set_b interval 50ms multiplier 50
 	check_follows 50000 2500000 2500000
+}
+
+# Nanoseconds of five seconds have more than 32 bits.
+missed_of_a_slow_peer()
+{
+	local since
+	hb "$A" peer del all
+	hb "$B" peer del all
+	hb "$B" peer add a addr 10.0.0.1 interval 5s multiplier 1 auth none
+	hb "$A" peer add b addr 10.0.0.2 interval 5s multiplier 1 auth none
+	wait_for "$A" b up
+	since=$(next_event "$A")
+	silence "$B"
+	wait_for "$A" b down
+	check_eq "missed" "$(hb "$A" -j events since "$since" |
+		jq 'map(select(.to == "down"))[0] |
+			.missed == (.silence_ns / 5e9 | floor)')" true
+	unsilence "$B"
 }
 
 need_module

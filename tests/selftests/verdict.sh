@@ -21,7 +21,9 @@ ALL_TESTS="
 	starved_thread_is_waited_for
 	starved_thread_unheard_is_a_death
 	machine_that_stood_still_blames_nobody
+	stall_is_told_once
 	a_dead_peer_is_found_all_the_same
+	fast_peer_excuses_no_slow_one
 	blame_is_on_the_network
 	blame_is_on_the_peer
 	one_way_is_told
@@ -196,15 +198,63 @@ starved_thread_unheard_is_a_death()
 	thread_receives 0
 }
 
+# stalls_told NS SINCE: how many, at least nine tenths as long as they were
+stalls_told()
+{
+	hb "$1" -j events since "$2" | jq "map(select(.event == \"stall\" and
+		.late_ns >= $LONG * 900000)) | length"
+}
+
 machine_that_stood_still_blames_nobody()
 {
-	local i
+	local i since
 	with
 	fresh 3
+	since=$(next_event "$A")
 	for ((i = 0; i < 5; i++)); do
 		stall 0 1
 	done
 	check_eq "deaths" "$(downs)" 0
+	check_num "stalls told" "$(stalls_told "$A" "$since")" -gt 0
+}
+
+# A stall of every CPU is told once each, though there are many peers.
+stall_is_told_once()
+{
+	local since i
+	with
+	fresh 3
+	for i in {3..12}; do
+		hb "$A" peer add "void$i" addr "10.0.0.$i" interval ${T}ms \
+			auth none
+	done
+	since=$(next_event "$A")
+	stall 0 1
+	check_num "stalls told" "$(stalls_told "$A" "$since")" -gt 0
+	check_num "stalls told" "$(stalls_told "$A" "$since")" -le "$(nproc)"
+	hb "$A" peer del all
+}
+
+# What stalls a fast peer is none to a slow one: c, which A watches a hundred times
+# slower than b, is not put off by what the timers of b tell.
+fast_peer_excuses_no_slow_one()
+{
+	local hog fake
+	with
+	fresh 250
+	in_ns "$B" taskset 1 fakepeer 10.0.0.2 7700 &
+	fake=$!
+	taskset 1 "$HBCTL" -n "$A" peer add c addr 10.0.0.2 port 7700 \
+		interval $((T * 10))ms multiplier 3 auth none
+	while :; do
+		echo "0 $((T * 2))" > $STALL
+		echo "1 $((T * 2))" > $STALL
+	done &
+	hog=$!
+	wait_for "$A" c down
+	kill $hog $fake
+	wait $hog $fake
+	hb "$A" peer del c
 }
 
 # While CPUs go on standing still
@@ -293,6 +343,7 @@ one_way_is_told()
 	wait_for "$B" a down
 	wait_for "$A" b down
 	check_eq "reason" "$(peer "$A" b reason)" remote-defect
+	check_eq "b says it hears nothing" "$(peer "$A" b remote_defect)" true
 	check_eq "one way" "$(peer "$A" b one_way)" true
 	check_eq "at B" "$(peer "$B" a reason)" timeout
 	unsilence "$A"
