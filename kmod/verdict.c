@@ -46,8 +46,9 @@ static bool hb_verdict_excused(struct hb_peer *peer, struct hb_fact *fact)
 
 	if (!hb_stall_since(max(peer->rx_ns, peer->excused_ns), guard, &stall))
 		return false;
+	/* What overlaps with the last one was given already. */
+	more = min(stall.len_ns, stall.end_ns - peer->excused_ns) + guard;
 	peer->excused_ns = stall.end_ns;
-	more = stall.len_ns + guard;
 	if (peer->stalled)
 		peer->observed_ns = min(peer->observed_ns + more, stall.end_ns);
 	else

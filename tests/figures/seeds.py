@@ -56,7 +56,7 @@ def die():
     network("b", "loss", "100%")
     until("down", is_state, "a", "down")
     return [event for event in json.loads(hb("a", "events"))
-            if event.get("to") == "down"][-1]
+            if event["event"] == "state" and event["to"] == "down"][-1]
 
 
 def bound(event):

@@ -133,7 +133,8 @@ device_down()
 	check_eq "state" "$(peer "$A" b state)" up
 	ip -n "$A" link set eth0 up
 	wait_for "$B" a up
-	check_eq "events of A" "$(events "$A" 'map(select(.to == "down")) |
+	check_eq "events of A" "$(events "$A" 'map(select(.event == "state" and
+		.to == "down")) |
 		length')" 0
 }
 

@@ -100,7 +100,7 @@ told_on()
 	calm
 	unsilence "$B"
 	late=$(hb "$A" -j events since "$since" |
-		jq 'map(select(.to == "down"))[0].late_ns')
+		jq 'map(select(.event == "state" and .to == "down"))[0].late_ns')
 	note "late on CPU $1: $((late / 1000)) us"
 	check_num "late" "$late" -lt $PATIENCE_NS
 }

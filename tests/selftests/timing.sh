@@ -209,7 +209,7 @@ missed_of_a_slow_peer()
 	silence "$B"
 	wait_for "$A" b down
 	check_eq "missed" "$(hb "$A" -j events since "$since" |
-		jq 'map(select(.to == "down"))[0] |
+		jq 'map(select(.event == "state" and .to == "down"))[0] |
 			.missed == (.silence_ns / 5e9 | floor)')" true
 	unsilence "$B"
 }
