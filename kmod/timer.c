@@ -13,11 +13,54 @@
 /* Without another CPU, whether there is one by then is looked at so much later. */
 #define HB_FAR_TIMER_RETRY_NS	NSEC_PER_SEC
 
-static enum hrtimer_restart hb_timer_expired(struct hrtimer *hrt)
+/* Before 6.5 an interrupt leaves softirqs to ksoftirqd once that is about to run,
+ * however long it has to wait for a CPU; but it does not if a tasklet is among
+ * them (SOFTIRQ_NOW_MASK). Tasklets come after the receive softirq, too.
+ */
+#if HB_TIMER_BY_TASKLET
+#define HB_TIMER_MODE	HRTIMER_MODE_ABS_PINNED_HARD
+
+static void hb_timer_tasklet(struct tasklet_struct *tasklet)
 {
-	struct hb_timer *timer = container_of(hrt, struct hb_timer, hrt);
+	struct hb_timer *timer = from_tasklet(timer, tasklet, tasklet);
 
 	timer->expired(timer);
+}
+
+static void hb_timer_setup(struct hb_timer *timer)
+{
+	tasklet_setup(&timer->tasklet, hb_timer_tasklet);
+}
+
+static void hb_timer_run(struct hb_timer *timer)
+{
+	tasklet_schedule(&timer->tasklet);
+}
+
+static void hb_timer_end(struct hb_timer *timer)
+{
+	tasklet_kill(&timer->tasklet);
+}
+#else
+#define HB_TIMER_MODE	HRTIMER_MODE_ABS_PINNED_SOFT
+
+static void hb_timer_setup(struct hb_timer *timer)
+{
+}
+
+static void hb_timer_run(struct hb_timer *timer)
+{
+	timer->expired(timer);
+}
+
+static void hb_timer_end(struct hb_timer *timer)
+{
+}
+#endif
+
+static enum hrtimer_restart hb_timer_expired(struct hrtimer *hrt)
+{
+	hb_timer_run(container_of(hrt, struct hb_timer, hrt));
 	/* Armed again by then, if at all: hrtimer_start() may race with this
 	 * callback, a restart from here may not.
 	 */
@@ -28,14 +71,14 @@ void hb_timer_init(struct hb_timer *timer,
 		   void (*expired)(struct hb_timer *timer))
 {
 	timer->expired = expired;
+	hb_timer_setup(timer);
 	hrtimer_setup(&timer->hrt, hb_timer_expired, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_ABS_PINNED_SOFT);
+		      HB_TIMER_MODE);
 }
 
 void hb_timer_arm(struct hb_timer *timer, u64 at_ns)
 {
-	hrtimer_start(&timer->hrt, ns_to_ktime(at_ns),
-		      HRTIMER_MODE_ABS_PINNED_SOFT);
+	hrtimer_start(&timer->hrt, ns_to_ktime(at_ns), HB_TIMER_MODE);
 }
 
 u64 hb_timer_deadline(const struct hb_timer *timer)
@@ -46,6 +89,7 @@ u64 hb_timer_deadline(const struct hb_timer *timer)
 void hb_timer_stop(struct hb_timer *timer)
 {
 	hrtimer_cancel(&timer->hrt);
+	hb_timer_end(timer);
 }
 
 /* Hard interrupt on the CPU that the timer goes to */

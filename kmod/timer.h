@@ -4,18 +4,23 @@
 #define _HB_TIMER_H
 
 #include <linux/hrtimer.h>
+#include <linux/interrupt.h>
 #include <linux/smp.h>
 #include <linux/types.h>
 
 /**
  * struct hb_timer - a deadline
  * @hrt: the timer below
+ * @tasklet: calls @expired where a soft hrtimer might be left to ksoftirqd
  * @expired: called in softirq when the deadline has passed
  *
  * A deadline that is to come again is armed again by @expired.
  */
 struct hb_timer {
 	struct hrtimer hrt;
+#if HB_TIMER_BY_TASKLET
+	struct tasklet_struct tasklet;
+#endif
 	void (*expired)(struct hb_timer *timer);
 };
 
