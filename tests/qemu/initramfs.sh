@@ -143,7 +143,7 @@ project_part()
 	cp "$job" "$root/job"
 	[[ ! -f $built/kmod/hb.ko ]] ||
 		cp "$built"/{kmod/hb.ko,tests/stall/hb_stall.ko} "$root/hb"
-	for part in tests/selftests tests/demo tests/figures kmod build/selftests \
+	for part in tests/selftests tests/demo tests/figures tests/ladder kmod build/selftests \
 		    Documentation/netlink; do
 		[[ ! -d $part ]] || cp -r --parents "$part" "$root/hb"
 	done
