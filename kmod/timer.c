@@ -10,12 +10,12 @@
 
 #include "timer.h"
 
-/* Without another CPU, whether there is one by then is looked at so much later. */
+/* Without another CPU, it looks for one so much later. */
 #define HB_FAR_TIMER_RETRY_NS	NSEC_PER_SEC
 
-/* Before 6.5 an interrupt leaves softirqs to ksoftirqd once that is about to run,
- * however long it has to wait for a CPU; but it does not if a tasklet is among
- * them (SOFTIRQ_NOW_MASK). Tasklets come after the receive softirq, too.
+/* Before 6.5 an interrupt leaves softirqs to ksoftirqd once that is about to
+ * run, however long it has to wait for a CPU; but it does not if a tasklet is
+ * among them (SOFTIRQ_NOW_MASK). Tasklets come after the receive softirq, too.
  */
 #if HB_TIMER_BY_TASKLET
 #define HB_TIMER_MODE	HRTIMER_MODE_ABS_PINNED_HARD

@@ -94,8 +94,8 @@ void hb_far_timer_init(struct hb_far_timer *far,
  * @far: the timer; one that is on its way already stays as it is
  * @at_ns: when, on CLOCK_MONOTONIC
  *
- * Where no other CPU may be disturbed by timers, it is set on this one, a second
- * later; its callback looks again.
+ * Where no other CPU may be disturbed by timers, it is set on this one, a
+ * second later; its callback looks again.
  *
  * Context: any but hard interrupt, with preemption disabled. Callers serialise
  * as for hb_timer_arm().
