@@ -295,7 +295,12 @@ static int hb_nl_check_all(struct genl_info *info)
 				    "all goes with enabled, and with nothing else");
 		return -EINVAL;
 	}
-	return GENL_REQ_ATTR_CHECK(info, HB_A_PEER_ENABLED) ? -EINVAL : 0;
+	if (!info->attrs[HB_A_PEER_ENABLED]) {
+		NL_SET_ERR_MSG(info->extack, "all goes with enabled, 0 or 1");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, HB_A_PEER_ENABLED);
+		return -EINVAL;
+	}
+	return 0;
 }
 
 void hb_nl_switch_all(struct hb_net *hn, bool enabled, u8 reason)
@@ -335,8 +340,11 @@ static int hb_nl_peer_doit(struct genl_info *info,
 	struct hb_key_change change;
 	int err;
 
-	if (GENL_REQ_ATTR_CHECK(info, HB_A_PEER_NAME))
+	if (!info->attrs[HB_A_PEER_NAME]) {
+		NL_SET_ERR_MSG(info->extack, "name the peer");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, HB_A_PEER_NAME);
 		return -EINVAL;
+	}
 	err = hb_nl_parse_keys(info, HB_A_PEER_KEY,
 			       info->attrs[HB_A_PEER_KEY_SEND], &change);
 	if (!err) {
@@ -350,8 +358,11 @@ static int hb_nl_peer_doit(struct genl_info *info,
 
 int hb_nl_peer_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	if (GENL_REQ_ATTR_CHECK(info, HB_A_PEER_PATH))
+	if (!info->attrs[HB_A_PEER_PATH]) {
+		NL_SET_ERR_MSG(info->extack, "a new peer needs 1 path");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, HB_A_PEER_PATH);
 		return -EINVAL;
+	}
 	return hb_nl_peer_doit(info, hb_nl_new_peer);
 }
 

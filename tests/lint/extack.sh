@@ -17,7 +17,7 @@ function depth(s) {
 function told(n,	i, d) {
 	d = depth(line[n])
 	for (i = n; i > start; i--) {
-		if (line[i] ~ /NL_SET_ERR|REQ_ATTR_CHECK/)
+		if (line[i] ~ /NL_SET_ERR_MSG/)
 			return 1
 		if (line[i] ~ /[^ \t]/ && depth(line[i]) < d)
 			return line[i] ~ /== -E/

@@ -111,9 +111,11 @@ node_keys()
 
 peer_names()
 {
-	no "$A" "EINVAL missing=peer.name: " "peer-new $AT"
-	no "$A" "EINVAL missing=peer.path: " "peer-new name=s:b"
-	no "$A" "EINVAL missing=peer.name: " "peer-set multiplier=u8:2"
+	no "$A" "EINVAL missing=peer.name: name the peer" "peer-new $AT"
+	no "$A" "EINVAL missing=peer.path: a new peer needs 1 path" \
+		"peer-new name=s:b"
+	no "$A" "EINVAL missing=peer.name: name the peer" \
+		"peer-set multiplier=u8:2"
 	no "$A" "EINVAL attr=peer.name: a node can't be its own peer" \
 		"peer-new name=s:a $AT auth=u32:0"
 	no "$A" "EINVAL attr=peer.name: a name has 1 to 63 bytes" \
@@ -150,7 +152,8 @@ all_peers()
 		"peer-set all enabled=u8:1 name=s:b"
 	no "$A" "EINVAL attr=peer.multiplier: all goes with enabled, and with nothing else" \
 		"peer-set all multiplier=u8:9 enabled=u8:1"
-	no "$A" "EINVAL missing=peer.enabled: " "peer-set all"
+	no "$A" "EINVAL missing=peer.enabled: all goes with enabled, 0 or 1" \
+		"peer-set all"
 	yes "$A" "peer-set all enabled=u8:1"
 	check_eq "peers" "$(hb "$A" -j peer show |
 		jq -c 'map([.state, .reason, .enabled])')" \
