@@ -58,6 +58,7 @@ static bool hb_nl_uses_node_key(const struct hb_peer *peer)
 }
 
 static int hb_nl_check_node_keys(struct hb_net *hn, u8 after,
+				 const struct nlattr *attr,
 				 struct netlink_ext_ack *extack)
 {
 	struct hb_peer *peer;
@@ -67,8 +68,8 @@ static int hb_nl_check_node_keys(struct hb_net *hn, u8 after,
 		return 0;
 	xa_for_each(&hn->index, i, peer) {
 		if (hb_nl_uses_node_key(peer)) {
-			NL_SET_ERR_MSG(extack,
-				       "a peer still uses the last key of the node");
+			NL_SET_ERR_MSG_ATTR(extack, attr,
+					    "a peer still uses the last key of the node");
 			return -EBUSY;
 		}
 	}
@@ -93,7 +94,8 @@ static int hb_nl_change_secrets(struct hb_net *hn, struct genl_info *info,
 			       HB_KEY_LEN);
 	}
 	secrets->set = (secrets->set | change->set) & ~change->clear;
-	return hb_nl_check_node_keys(hn, secrets->set, info->extack);
+	return hb_nl_check_node_keys(hn, secrets->set, change->attr,
+				     info->extack);
 }
 
 struct hb_keys *hb_nl_node_keys(const struct hb_net *hn,
@@ -170,7 +172,12 @@ static int hb_nl_open_node(struct hb_net *hn, struct genl_info *info)
 	}
 	if (attr)
 		port = nla_get_u16(attr);
-	return port == hn->port ? 0 : hb_sock_open(hn, port, info->extack);
+	if (port == hn->port)
+		return 0;
+	err = hb_sock_open(hn, port, info->extack);
+	if (err)
+		hb_nl_blame(info->extack, attr, HB_A_NODE_PORT);
+	return err;
 }
 
 static void hb_nl_rename_node(struct hb_net *hn, const struct nlattr *name)

@@ -9,6 +9,15 @@
 #include "netlink-gen.h"
 #include "netlink.h"
 
+void hb_nl_blame(struct netlink_ext_ack *extack, const struct nlattr *attr,
+		 int missing)
+{
+	if (attr)
+		NL_SET_BAD_ATTR(extack, attr);
+	else
+		NL_SET_ERR_ATTR_MISS(extack, NULL, missing);
+}
+
 int hb_nl_parse_name(const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
 	const char *name = nla_data(attr);
@@ -64,9 +73,12 @@ int hb_nl_parse_keys(struct genl_info *info, int attrtype,
 	memset(change, 0, sizeof(*change));
 	if (send)
 		change->send = nla_get_u8(send);
+	change->attr = send;
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
 		if (nla_type(attr) != attrtype)
 			continue;
+		if (!send)
+			change->attr = attr;
 		err = hb_nl_parse_key(attr, info->extack, change);
 		if (err)
 			return err;
@@ -83,15 +95,20 @@ int hb_nl_check_slots(u8 set, u8 *send, const struct hb_key_change *change,
 		*send = change->send - 1;
 	else if (!set && after)
 		*send = ffs(after) - 1;
-	if (after && !(after & BIT(*send))) {
-		NL_SET_ERR_MSG(extack, "key-send names an empty key slot");
-		return -EINVAL;
-	}
 	if (!after && change->send) {
-		NL_SET_ERR_MSG(extack, "key-send needs a key");
+		NL_SET_ERR_MSG_ATTR(extack, change->attr,
+				    "key-send needs a key");
 		return -EINVAL;
 	}
-	return 0;
+	if (!after || (after & BIT(*send)))
+		return 0;
+	if (change->send)
+		NL_SET_ERR_MSG_ATTR(extack, change->attr,
+				    "key-send names an empty key slot, the other one holds the key");
+	else
+		NL_SET_ERR_MSG_ATTR(extack, change->attr,
+				    "the key slot that is sent with can't be emptied: key-send has to name the other one");
+	return -EINVAL;
 }
 
 static int hb_nl_check_addr4(const struct nlattr *attr,

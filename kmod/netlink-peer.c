@@ -38,13 +38,18 @@ static void hb_nl_parse_cfg(struct genl_info *info, struct hb_peer_cfg *cfg)
 		cfg->auth = HB_AUTH_PEER_KEY;
 }
 
-/* A bound of 0 is one that was not given. */
+/* A bound of 0 is one that was not given. One that is there already may be hurt
+ * by a new interval, multiplier or floor, which is to blame then.
+ */
 static int hb_nl_check_detect(struct genl_info *info,
 			      const struct hb_peer_cfg *cfg)
 {
 	u64 fixed = (u64)cfg->interval_us * cfg->multiplier;
-	struct nlattr *floor = info->attrs[HB_A_PEER_FLOOR_US];
-	struct nlattr *ceiling = info->attrs[HB_A_PEER_CEILING_US];
+	struct nlattr **tb = info->attrs;
+	struct nlattr *timing = tb[HB_A_PEER_INTERVAL_US] ?:
+				tb[HB_A_PEER_MULTIPLIER];
+	struct nlattr *floor = tb[HB_A_PEER_FLOOR_US] ?: timing;
+	struct nlattr *ceiling = tb[HB_A_PEER_CEILING_US] ?: floor;
 
 	if (cfg->floor_us && cfg->floor_us < cfg->interval_us) {
 		NL_SET_ERR_MSG_ATTR(info->extack, floor,
@@ -76,6 +81,8 @@ static int hb_nl_check_auth(struct hb_net *hn, struct genl_info *info,
 	if (cfg->auth == HB_AUTH_NODE_KEY && !hn->secrets.set) {
 		NL_SET_ERR_MSG(info->extack,
 			       "the node has no key: give it one, or the peer one of its own, or say auth none");
+		hb_nl_blame(info->extack, info->attrs[HB_A_PEER_AUTH],
+			    HB_A_PEER_KEY);
 		return -ENOKEY;
 	}
 	if (cfg->auth != HB_AUTH_PEER_KEY && (key || send)) {
@@ -107,6 +114,7 @@ static int hb_nl_change_auth(struct hb_peer *peer, struct genl_info *info,
 	auth->set &= ~change->clear;
 	if (!auth->set) {
 		NL_SET_ERR_MSG(info->extack, "auth peer-key needs a key");
+		hb_nl_blame(info->extack, change->attr, HB_A_PEER_KEY);
 		return -ENOKEY;
 	}
 	return 0;
@@ -180,8 +188,8 @@ static int hb_nl_check_new(struct hb_net *hn, struct genl_info *info)
 	struct nlattr *name = info->attrs[HB_A_PEER_NAME];
 
 	if (!*hn->name) {
-		NL_SET_ERR_MSG(info->extack,
-			       "the node has no name: set it first");
+		NL_SET_ERR_MSG_ATTR(info->extack, name,
+				    "the node has no name, without which it has no peers: set it first");
 		return -EINVAL;
 	}
 	if (!nla_strcmp(name, hn->name)) {
@@ -404,6 +412,8 @@ int hb_nl_peer_del_doit(struct sk_buff *skb, struct genl_info *info)
 
 	if (!info->attrs[HB_A_PEER_NAME] == !info->attrs[HB_A_PEER_ALL]) {
 		NL_SET_ERR_MSG(info->extack, "say either name or all");
+		hb_nl_blame(info->extack, info->attrs[HB_A_PEER_ALL],
+			    HB_A_PEER_NAME);
 		return -EINVAL;
 	}
 	mutex_lock(&hn->lock);

@@ -13,14 +13,28 @@
  * @set: slots that get a key, one bit each
  * @clear: slots that are emptied
  * @send: slot to sign with plus 1, or 0 if the request does not say
+ * @attr: where the request says @send, or else where it names the last slot;
+ *	NULL if it says nothing of keys
  * @secret: the keys of the slots in @set
  */
 struct hb_key_change {
 	u8 set;
 	u8 clear;
 	u8 send;
+	const struct nlattr *attr;
 	u8 secret[HB_KEY_SLOTS][HB_KEY_LEN];
 };
+
+/**
+ * hb_nl_blame() - say what is wrong: an attribute, or that there is none
+ * @extack: where to say it
+ * @attr: the attribute to blame, or NULL
+ * @missing: type of the one that is missing, without @attr
+ *
+ * Context: process.
+ */
+void hb_nl_blame(struct netlink_ext_ack *extack, const struct nlattr *attr,
+		 int missing);
 
 /**
  * hb_nl_parse_name() - check a name

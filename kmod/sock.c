@@ -93,7 +93,8 @@ int hb_sock_open(struct hb_net *hn, u16 port, struct netlink_ext_ack *extack)
 
 	sk4 = hb_sock_new(hn, AF_INET, port);
 	if (IS_ERR(sk4)) {
-		NL_SET_ERR_MSG(extack, "can't open the UDP port over IPv4");
+		NL_SET_ERR_MSG(extack,
+			       "can't open the UDP port, 7694 unless given, over IPv4");
 		return PTR_ERR(sk4);
 	}
 	sk6 = hb_sock_new(hn, AF_INET6, port);
@@ -101,7 +102,8 @@ int hb_sock_open(struct hb_net *hn, u16 port, struct netlink_ext_ack *extack)
 	if (PTR_ERR_OR_ZERO(sk6) == -EAFNOSUPPORT)
 		sk6 = NULL;
 	if (IS_ERR(sk6)) {
-		NL_SET_ERR_MSG(extack, "can't open the UDP port over IPv6");
+		NL_SET_ERR_MSG(extack,
+			       "can't open the UDP port, 7694 unless given, over IPv6");
 		hb_sock_free(sk4);
 		return PTR_ERR(sk6);
 	}

@@ -44,10 +44,13 @@ config()
 	hb "$1" -j peer show | sed 's/"since_ns":[0-9]*//g'
 }
 
-# no NS ANSWER REQUEST: refused with exactly this, and nothing has changed
+# no NS ANSWER REQUEST: refused with exactly this, which blames an attribute or the
+# lack of one, and nothing has changed
 no()
 {
 	local ns=$1 want=$2 before out
+	[[ "$want $3" =~ " attr="|" missing="|"-get " ]] ||
+		fail "'$want' blames nothing: $3"
 	before=$(config "$ns")
 	# shellcheck disable=SC2086 # a request is made of words
 	out=$(in_ns "$ns" genl $3) && fail "done, not refused: $3"
@@ -77,7 +80,7 @@ node()
 		"node-set name=s:a/b"
 	no "$B" "EINVAL attr=node.name: a name has letters, digits and ._-:@ only" \
 		"node-set name=x:61c3a400"
-	no "$B" "EINVAL: the node has no name: set it first" \
+	no "$B" "EINVAL attr=peer.name: the node has no name, without which it has no peers: set it first" \
 		"peer-new name=s:a $AT auth=u32:0"
 	yes "$A" "node-set name=s:other"
 	yes "$A" "node-set name=s:a port=u16:7001"
@@ -93,17 +96,23 @@ node()
 
 node_keys()
 {
-	no "$A" "EINVAL: key-send needs a key" "node-set key-send=u8:1"
-	no "$A" "EINVAL: key-send names an empty key slot" \
+	local empty="key-send names an empty key slot, the other one holds the key"
+	local last="the key slot that is sent with can't be emptied: key-send has to name the other one"
+	no "$A" "EINVAL attr=node.key-send: key-send needs a key" \
+		"node-set key-send=u8:1"
+	no "$A" "EINVAL attr=node.key-send: $empty" \
 		"node-set key=[ slot=u8:1 $KEY ] key-send=u8:2"
 	no "$A" "EINVAL attr=node.key: key slot is named twice" \
 		"node-set key=[ slot=u8:1 $KEY ] key=[ $KEY ]"
 	yes "$A" "node-set key=[ slot=u8:2 $KEY ]"
 	yes "$A" "peer-new name=s:b $AT"
-	no "$A" "EINVAL: key-send names an empty key slot" \
-		"node-set key-send=u8:1"
-	no "$A" "EBUSY: a peer still uses the last key of the node" \
+	no "$A" "EINVAL attr=node.key-send: $empty" "node-set key-send=u8:1"
+	no "$A" "EBUSY attr=node.key: a peer still uses the last key of the node" \
 		"node-set key=[ slot=u8:2 ]"
+	yes "$A" "node-set key=[ $KEY ]"
+	no "$A" "EINVAL attr=node.key: $last" "node-set key=[ slot=u8:2 ]"
+	yes "$A" "node-set key=[ slot=u8:2 ] key-send=u8:1"
+	yes "$A" "node-set key=[ slot=u8:2 $KEY ] key=[ slot=u8:1 ] key-send=u8:2"
 	yes "$A" "peer-set name=s:b auth=u32:0"
 	yes "$A" "node-set key=[ slot=u8:2 ]"
 	yes "$A" "peer-del all"
@@ -163,9 +172,9 @@ all_peers()
 
 peer_auth()
 {
-	no "$A" "ENOKEY: the node has no key: give it one, or the peer one of its own, or say auth none" \
-		"peer-new name=s:b $AT"
-	no "$A" "ENOKEY: auth peer-key needs a key" \
+	local none="the node has no key: give it one, or the peer one of its own, or say auth none"
+	no "$A" "ENOKEY missing=peer.key: $none" "peer-new name=s:b $AT"
+	no "$A" "ENOKEY missing=peer.key: auth peer-key needs a key" \
 		"peer-new name=s:b $AT auth=u32:2"
 	no "$A" "EINVAL attr=peer.key: a key of the peer's own goes with auth peer-key" \
 		"peer-new name=s:b $AT auth=u32:0 key=[ $KEY ]"
@@ -173,14 +182,14 @@ peer_auth()
 		"peer-new name=s:b $AT auth=u32:0 key-send=u8:1"
 	no "$A" "EINVAL attr=peer.key: key slot is named twice" \
 		"peer-new name=s:b $AT key=[ $KEY ] key=[ slot=u8:1 ]"
-	no "$A" "EINVAL: key-send names an empty key slot" \
+	no "$A" "EINVAL attr=peer.key-send: key-send names an empty key slot, the other one holds the key" \
 		"peer-new name=s:b $AT key=[ $KEY ] key-send=u8:2"
 	yes "$A" "peer-new name=s:b $AT key=[ $KEY ]"
-	no "$A" "ENOKEY: auth peer-key needs a key" \
+	no "$A" "ENOKEY attr=peer.key: auth peer-key needs a key" \
 		"peer-set name=s:b key=[ slot=u8:1 ]"
-	no "$A" "EINVAL: key-send needs a key" \
+	no "$A" "EINVAL attr=peer.key-send: key-send needs a key" \
 		"peer-set name=s:b key=[ slot=u8:1 ] key-send=u8:1"
-	no "$A" "ENOKEY: the node has no key: give it one, or the peer one of its own, or say auth none" \
+	no "$A" "ENOKEY attr=peer.auth: $none" \
 		"peer-set name=s:b auth=u32:1 interval-us=u32:5000"
 	yes "$A" "peer-del all"
 }
@@ -220,13 +229,13 @@ ports_in_use()
 	local fake4
 	fakepeers "$B" 10.0.0.2
 	fake4=$!
-	no "$B" "EADDRINUSE: can't open the UDP port over IPv4" \
+	no "$B" "EADDRINUSE missing=node.port: can't open the UDP port, 7694 unless given, over IPv4" \
 		"node-set name=s:b"
 	kill "$fake4"
 	[[ -d /proc/sys/net/ipv6 ]] || return
 	background "$TMP/fake6" ip netns exec "$B" fakepeer fd00::2 7000
 	busywait has_line "$TMP/fake6" ready
-	no "$B" "EADDRINUSE: can't open the UDP port over IPv6" \
+	no "$B" "EADDRINUSE attr=node.port: can't open the UDP port, 7694 unless given, over IPv6" \
 		"node-set name=s:b port=u16:7000"
 	# what was open over IPv4 is closed again
 	kill $!
@@ -238,8 +247,9 @@ deletion()
 {
 	no "$A" "ENOENT attr=peer.name: there is no such peer" \
 		"peer-del name=s:b"
-	no "$A" "EINVAL: say either name or all" "peer-del"
-	no "$A" "EINVAL: say either name or all" "peer-del name=s:b all"
+	no "$A" "EINVAL missing=peer.name: say either name or all" "peer-del"
+	no "$A" "EINVAL attr=peer.all: say either name or all" \
+		"peer-del name=s:b all"
 }
 
 dumps()
@@ -271,13 +281,20 @@ detection()
 	no "$A" "EINVAL attr=peer.floor-us: $floor" \
 		"peer-set name=s:b floor-us=u64:9999"
 	yes "$A" "peer-set name=s:b floor-us=u64:10000"
-	no "$A" "EINVAL: $floor" "peer-set name=s:b interval-us=u32:10001"
+	no "$A" "EINVAL attr=peer.interval-us: $floor" \
+		"peer-set name=s:b interval-us=u32:10001"
 	no "$A" "EINVAL attr=peer.ceiling-us: $ceiling" \
 		"peer-set name=s:b ceiling-us=u64:9999"
 	yes "$A" "peer-set name=s:b ceiling-us=u64:10000"
 	yes "$A" "peer-set name=s:b floor-us=u64:0 ceiling-us=u64:30000"
 	no "$A" "EINVAL attr=peer.ceiling-us: $ceiling" \
 		"peer-set name=s:b ceiling-us=u64:29999"
+	no "$A" "EINVAL attr=peer.multiplier: $ceiling" \
+		"peer-set name=s:b multiplier=u8:4"
+	no "$A" "EINVAL attr=peer.interval-us: $ceiling" \
+		"peer-set name=s:b interval-us=u32:10001"
+	no "$A" "EINVAL attr=peer.floor-us: $ceiling" \
+		"peer-set name=s:b floor-us=u64:30001"
 	no "$A" "ERANGE attr=peer.ceiling-us: $most" \
 		"peer-set name=s:b ceiling-us=u64:15300000001"
 	no "$A" "ERANGE attr=peer.floor-us: $most" \
