@@ -20,6 +20,7 @@ ALL_TESTS="
 	threaded_interrupts
 	device_that_cannot_gasp
 	device_that_receives_in_a_thread
+	device_below_that_does
 	each_has_a_sentence
 "
 
@@ -89,6 +90,23 @@ device_that_receives_in_a_thread()
 	receive_in_thread "$A" 1 ||
 		skip "this kernel's veth can't receive in a thread" || return
 	told threaded-napi true
+	receive_in_thread "$A" 0
+	told threaded-napi false
+}
+
+# What leads to the peer then is a VLAN on the device.
+device_below_that_does()
+{
+	ip -n "$A" link add link eth0 name vlan5 up type vlan id 5 ||
+		skip "there are no VLANs here" || return
+	ip -n "$A" addr add 10.5.0.1/24 dev vlan5
+	hb "$A" peer set b addr 10.5.0.2
+	told threaded-napi false
+	receive_in_thread "$A" 1 ||
+		skip "this kernel's veth can't receive in a thread" || return
+	told threaded-napi true
+	hb "$A" peer set b addr 10.0.0.2
+	ip -n "$A" link del vlan5
 	receive_in_thread "$A" 0
 	told threaded-napi false
 }
