@@ -30,6 +30,8 @@ static const char *const sentences[] = {
 		"a device to a peer can't send from a panic, which that peer finds out by timeout",
 	[HB_HAZARD_CRASH_KERNEL] =
 		"a crash kernel is loaded, so a panic is told to nobody; boot with crash_kexec_post_notifiers",
+	[HB_HAZARD_NO_STANDBY] =
+		"the other CPUs are isolated, so none can beat while the first one is stuck",
 };
 
 /* The first line of a file, empty if there is none */

@@ -70,6 +70,7 @@ static const char *const hazard_names[] = {
 	[HB_HAZARD_THREADED_NAPI] = "threaded-napi",
 	[HB_HAZARD_NO_GASP] = "no-gasp",
 	[HB_HAZARD_CRASH_KERNEL] = "crash-kernel",
+	[HB_HAZARD_NO_STANDBY] = "no-standby",
 };
 
 const struct hb_names hb_states = { ARRAY_SIZE(state_names), state_names };

@@ -3,6 +3,7 @@
 #include <linux/cpumask.h>
 #include <linux/kexec.h>
 #include <linux/netdevice.h>
+#include <linux/sched/isolation.h>
 
 #include "gasp.h"
 #include "hazard.h"
@@ -60,6 +61,19 @@ static u32 hb_hazard_of_peer(struct hb_peer *peer)
 	return found;
 }
 
+/* A standby goes to a CPU that is not isolated: from such a one, as most beats
+ * are sent by, there has to be another.
+ */
+static bool hb_hazard_isolated(void)
+{
+	unsigned int cpu, welcome = 0;
+
+	for_each_online_cpu(cpu)
+		welcome += housekeeping_cpu(cpu, HK_TYPE_TIMER) &&
+			   housekeeping_cpu(cpu, HK_TYPE_DOMAIN);
+	return num_online_cpus() > 1 && welcome < 2;
+}
+
 u32 hb_hazards(struct hb_net *hn)
 {
 	struct hb_peer *peer;
@@ -72,6 +86,7 @@ u32 hb_hazards(struct hb_net *hn)
 		hb_hazard_bit(hb_timer_resolution() > HB_HAZARD_RESOLUTION_NS,
 			      HB_HAZARD_COARSE_TIMERS) |
 		hb_hazard_bit(num_online_cpus() == 1, HB_HAZARD_SINGLE_CPU) |
+		hb_hazard_bit(hb_hazard_isolated(), HB_HAZARD_NO_STANDBY) |
 		hb_hazard_bit(kexec_crash_loaded(), HB_HAZARD_CRASH_KERNEL);
 	xa_for_each(&hn->index, i, peer)
 		found |= hb_hazard_of_peer(peer);

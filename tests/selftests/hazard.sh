@@ -16,6 +16,7 @@ ALL_TESTS="
 	realtime_kernel
 	deferred_softirqs
 	one_cpu
+	isolated_cpus
 	no_fine_timers
 	threaded_interrupts
 	device_that_cannot_gasp
@@ -60,9 +61,32 @@ is_before_6_5()
 	! printf '%s\n' 6.5 "$(uname -r)" | sort -CV
 }
 
+# cpus FILE...: the numbers in lists of the kernel's, like 0-3,7
+cpus()
+{
+	(cd /sys/devices/system/cpu && cat "$@" 2> /dev/null) | tr ', ' '\n' |
+		sed -nE 's/^([0-9]+)$/\1 \1/p; s/^([0-9]+)-([0-9]+)$/\1 \2/p' |
+		while read -r first last; do
+			seq "$first" "$last"
+		done | sort -u
+}
+
 one_cpu()
 {
-	told single-cpu test "$(nproc)" -eq 1
+	told single-cpu test "$(cpus online | wc -l)" -eq 1
+}
+
+isolated_cpus()
+{
+	cpus online > "$TMP/online"
+	cpus isolated nohz_full > "$TMP/isolated"
+	told no-standby none_is_left
+}
+
+none_is_left()
+{
+	[[ $(wc -l < "$TMP/online") -gt 1 &&
+	   $(comm -23 "$TMP/online" "$TMP/isolated" | wc -l) -lt 2 ]]
 }
 
 no_fine_timers()

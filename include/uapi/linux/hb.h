@@ -147,6 +147,8 @@ enum hb_blame {
  * @HB_HAZARD_CRASH_KERNEL: A crash kernel is loaded. Unless
  *   crash_kexec_post_notifiers is set, which a module can't see, a panic is
  *   not announced.
+ * @HB_HAZARD_NO_STANDBY: All CPUs but one, or all, are isolated (isolcpus,
+ *   nohz_full), so that none of them may beat while the first one is stuck.
  */
 enum hb_hazard {
 	HB_HAZARD_SOFTIRQ_DEFERRAL,
@@ -157,6 +159,7 @@ enum hb_hazard {
 	HB_HAZARD_THREADED_NAPI,
 	HB_HAZARD_NO_GASP,
 	HB_HAZARD_CRASH_KERNEL,
+	HB_HAZARD_NO_STANDBY,
 };
 
 enum {
