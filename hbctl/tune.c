@@ -9,15 +9,16 @@
 #include "cmd.h"
 #include "fmt.h"
 #include "parse.h"
-#include "tunemodel.h"
+#include "tunedata.h"
 
 #define NS		1e9
 #define YEAR		(365.25 * 86400)
 #define MULTIPLIER_MAX	255
 /* More beats in the same time are worth it only if they make mistakes rarer by
- * this factor.
+ * this factor, and never beyond this number.
  */
 #define WORTH		2
+#define ENOUGH		20
 
 /* What is wanted: a detection time, or a rate; in seconds, and per second */
 struct wish {
@@ -25,111 +26,72 @@ struct wish {
 	double rate;
 };
 
-struct setting {
-	double interval;
-	unsigned int multiplier;
-};
-
-static double sum_nests(const struct hb_rec *rec, unsigned int attr,
-			bool (*counts)(const struct hb_rec *one, double arg),
-			double arg)
+/* The interval in whole microseconds, so that it can be set. */
+static struct hb_tune_setting setting(__u64 us, unsigned int multiplier)
 {
-	struct hb_list list = { };
-	double sum = 0;
-	size_t i;
-
-	hb_list_add_nested(&list, rec, attr);
-	for (i = 0; i < list.n; i++)
-		if (!counts || counts(list.v[i], arg))
-			sum += hb_rec_uint(list.v[i], HB_A_BUCKET_COUNT);
-	hb_list_free(&list);
-	return sum;
-}
-
-static bool is_below(const struct hb_rec *bucket, double ns)
-{
-	return hb_rec_uint(bucket, HB_A_BUCKET_BELOW_NS) <= ns;
-}
-
-/* Beats leave up to 2 % early; that more than a thousandth come earlier than
- * that takes a path with jitter.
- */
-static bool has_jitter(const struct hb_rec *stats, double interval)
-{
-	double all = sum_nests(stats, HB_A_PEER_STATS_GAP, NULL, 0);
-
-	return sum_nests(stats, HB_A_PEER_STATS_GAP, is_below,
-			 0.98 * interval * NS) > all / 1000;
-}
-
-static void read_bursts(struct hb_tune_data *d, const struct hb_rec *stats)
-{
-	struct hb_list list = { };
-	unsigned int length;
-	size_t i;
-
-	hb_list_add_nested(&list, stats, HB_A_PEER_STATS_BURST);
-	for (i = 0; i < list.n; i++) {
-		length = hb_rec_uint(list.v[i], HB_A_BURST_LENGTH);
-		if (!length || length > HB_BURST_MAX)
-			continue;
-		d->burst[length] = hb_rec_uint(list.v[i], HB_A_BURST_COUNT);
-		d->bursts += d->burst[length];
-		d->longest = length;
-	}
-	hb_list_free(&list);
-}
-
-static void read_data(struct hb_tune_data *d, const struct hb_rec *peer,
-		      const struct hb_rec *stats)
-{
-	__u64 here = hb_rec_uint(peer, HB_A_PEER_INTERVAL_US);
-	__u64 there = hb_rec_uint(peer, HB_A_PEER_REMOTE_INTERVAL_US);
-
-	*d = (struct hb_tune_data){
-		.interval = (here > there ? here : there) / 1e6,
-		.multiplier = hb_rec_uint(peer, HB_A_PEER_MULTIPLIER),
-		.lost = hb_rec_uint(stats, HB_A_PEER_STATS_RX_LOST),
-		.wrong = hb_rec_uint(peer, HB_A_PEER_MISTAKES),
+	return (struct hb_tune_setting){
+		.interval = us / 1e6,
+		.multiplier = multiplier,
+		.detect = us * multiplier / 1e6,
 	};
-	d->beats = hb_rec_uint(stats, HB_A_PEER_STATS_RX_BEATS) + d->lost;
-	d->jitter = has_jitter(stats, d->interval);
-	read_bursts(d, stats);
 }
 
-/* The fewest beats in the wanted time that are worth it. */
-static struct setting for_detect(const struct hb_tune_model *m, double detect)
+/* The fewest beats in the wanted time that are worth it. One leaves no room for
+ * being late, so that is for times too short for two.
+ */
+static struct hb_tune_setting for_detect(const struct hb_tune_model *m,
+					 double detect)
 {
-	struct setting best = { detect, 1 };
-	double rate, least = hb_tune_rate(m, detect, 1);
-	unsigned int k;
+	__u64 us = detect * 1e6 + 0.5;
+	unsigned int k = us < 2 * HB_INTERVAL_MIN_US ? 1 : 2;
+	struct hb_tune_setting best, s;
+	double rate, least;
 
-	for (k = 2; k <= 20; k++) {
-		if (detect / k < HB_INTERVAL_MIN_US / 1e6)
-			break;
-		rate = hb_tune_rate(m, detect / k, k);
+	best = setting(us / k, k);
+	least = hb_tune_rate(m, &best);
+	while (++k <= ENOUGH && us / k >= HB_INTERVAL_MIN_US) {
+		s = setting(us / k, k);
+		rate = hb_tune_rate(m, &s);
 		if (rate * WORTH > least)
 			continue;
 		least = rate;
-		best = (struct setting){ detect / k, k };
+		best = s;
 	}
 	return best;
 }
 
-/* The shortest detection time at the present interval, or a longer one. */
-static struct setting for_rate(const struct hb_tune_model *m, double rate)
+/* Not expected more often, not seen more often, and this node never was that
+ * late more often.
+ */
+static bool is_rare(const struct hb_tune_model *m,
+		    const struct hb_tune_setting *s, double rate)
 {
-	struct setting s = { m->interval, 1 };
+	return hb_tune_rate(m, s) <= rate &&
+	       hb_tune_late(m->data, s) / m->data->span <= rate;
+}
 
-	while (hb_tune_rate(m, s.interval, s.multiplier) > rate) {
-		if (s.multiplier < MULTIPLIER_MAX)
-			s.multiplier++;
-		else if (s.interval * 2e6 <= HB_INTERVAL_MAX_US)
-			s.interval *= 2;
-		else
-			break;
+/* The shortest detection time at the present interval, or a longer one; false
+ * if the longest that the kernel takes is too short.
+ */
+static bool for_rate(const struct hb_tune_model *m, double rate,
+		     struct hb_tune_setting *s)
+{
+	__u64 us = m->data->interval * 1e6 + 0.5;
+	unsigned int k = 2;
+
+	for (;;) {
+		for (; k <= MULTIPLIER_MAX; k++) {
+			*s = setting(us, k);
+			if (is_rare(m, s, rate))
+				return true;
+		}
+		if (us >= HB_INTERVAL_MAX_US)
+			return false;
+		us *= 2;
+		if (us > HB_INTERVAL_MAX_US)
+			us = HB_INTERVAL_MAX_US;
+		k = MULTIPLIER_MAX / 2 + 1;
 	}
-	return s;
 }
 
 static __u64 to_ns(double seconds)
@@ -137,12 +99,17 @@ static __u64 to_ns(double seconds)
 	return seconds * NS < 1e19 ? seconds * NS : ~0ULL;
 }
 
+static void fmt_seconds(double seconds, char *buf, size_t size)
+{
+	hb_fmt_duration(to_ns(seconds + 0.5 / NS), buf, size);
+}
+
 static void fmt_every(double rate, char *buf, size_t size)
 {
 	double every = rate > 0 ? 1 / rate : 1e300;
 	char text[32];
 
-	hb_fmt_duration(to_ns(every), text, sizeof(text));
+	fmt_seconds(every, text, sizeof(text));
 	if (every > 1000 * YEAR)
 		snprintf(buf, size, "less than 1 in 1000 years");
 	else if (every > 2 * YEAR)
@@ -151,111 +118,149 @@ static void fmt_every(double rate, char *buf, size_t size)
 		snprintf(buf, size, "1 in %s", text);
 }
 
-static void print_setting(struct hb *hb, const char *key,
-			  const struct hb_tune_data *d,
-			  const struct hb_tune_model *m,
-			  const struct setting *s)
+static void json_setting(struct hb_out *out, const char *key,
+			 const struct hb_tune_model *m,
+			 const struct hb_tune_setting *s)
 {
-	double rate = hb_tune_rate(m, s->interval, s->multiplier);
-	double seen = hb_tune_seen(d, s->interval, s->multiplier);
-	double upper = hb_tune_upper(seen) / d->beats / d->interval;
-	struct hb_out *out = &hb->out;
+	double seen = hb_tune_seen(m->data, s);
+
+	hb_out_obj(out, key);
+	hb_out_uint(out, "interval_us", NULL, s->interval * 1e6 + 0.5);
+	hb_out_uint(out, "multiplier", NULL, s->multiplier);
+	hb_out_uint(out, "detect_us", NULL, s->detect * 1e6 + 0.5);
+	hb_out_uint(out, "mistake_every_ns", NULL,
+		    to_ns(1 / hb_tune_expected(m, s)));
+	hb_out_uint(out, "seen", NULL, seen);
+	hb_out_uint(out, "surely_not_within_ns", NULL,
+		    to_ns(m->data->span / hb_tune_upper(seen)));
+	hb_out_uint(out, "late", NULL, hb_tune_late(m->data, s));
+	hb_out_obj_end(out);
+}
+
+static void text_late(FILE *fp, const struct hb_tune_data *d,
+		      const struct hb_tune_setting *s)
+{
+	double late = hb_tune_late(d, s);
+	double stalls = hb_tune_hist_tail(&d->late, s->interval / 2);
+
+	if (late)
+		fprintf(fp,
+			"    lateness of this node that its peer may take for death: %.0f seen\n",
+			late);
+	else if (stalls)
+		fprintf(fp,
+			"    lateness of this node that puts verdicts off: %.0f seen\n",
+			stalls);
+}
+
+static void print_setting(struct hb *hb, const char *key,
+			  const struct hb_tune_model *m,
+			  const struct hb_tune_setting *s)
+{
+	double seen = hb_tune_seen(m->data, s);
 	char t[32], detect[32], every[64], most[64];
+	struct hb_out *out = &hb->out;
 
 	if (out->json) {
-		hb_out_obj(out, key);
-		hb_out_uint(out, "interval_us", NULL, s->interval * 1e6 + 0.5);
-		hb_out_uint(out, "multiplier", NULL, s->multiplier);
-		hb_out_uint(out, "detect_us", NULL,
-			    s->interval * s->multiplier * 1e6 + 0.5);
-		hb_out_uint(out, "mistake_every_ns", NULL, to_ns(1 / rate));
-		hb_out_uint(out, "seen", NULL, seen);
-		hb_out_uint(out, "surely_not_within_ns", NULL,
-			    to_ns(1 / upper));
-		hb_out_obj_end(out);
+		json_setting(out, key, m, s);
 		return;
 	}
-	hb_fmt_duration(to_ns(s->interval), t, sizeof(t));
-	hb_fmt_duration(to_ns(s->interval * s->multiplier), detect,
-			sizeof(detect));
-	fmt_every(rate, every, sizeof(every));
-	fmt_every(upper, most, sizeof(most));
+	fmt_seconds(s->interval, t, sizeof(t));
+	fmt_seconds(s->detect, detect, sizeof(detect));
+	fmt_every(hb_tune_expected(m, s), every, sizeof(every));
+	fmt_every(hb_tune_upper(seen) / m->data->span, most, sizeof(most));
 	fprintf(out->fp,
 		"  %s: interval %s multiplier %u, detects in %s\n"
 		"    mistakes expected %s; %.0f seen, so no more than %s\n",
 		key, t, s->multiplier, detect, every, seen, most);
+	text_late(out->fp, m->data, s);
 }
 
-static void print_data(struct hb *hb, const struct hb_rec *peer,
-		       const struct hb_tune_data *d,
-		       const struct hb_tune_model *m, __u64 late)
+static void json_data(struct hb_out *out, const char *name,
+		      const struct hb_tune_model *m)
 {
-	double span = d->beats * d->interval;
-	struct hb_out *out = &hb->out;
-	char length[32], lateness[32];
+	const struct hb_tune_data *d = m->data;
 
-	hb_out_str(out, "name", NULL, hb_rec_str(peer, HB_A_PEER_NAME));
+	hb_out_str(out, "name", NULL, name);
 	hb_out_uint(out, "beats", NULL, d->beats);
-	hb_out_uint(out, "span_ns", NULL, to_ns(span));
+	hb_out_uint(out, "span_ns", NULL, to_ns(d->span));
 	hb_out_uint(out, "lost", NULL, d->lost);
 	hb_out_uint(out, "bursts", NULL, d->bursts);
 	hb_out_uint(out, "longest_burst", NULL, d->longest);
-	hb_out_uint(out, "mistakes", NULL, d->wrong);
+	hb_out_uint(out, "mistakes", NULL, d->mistakes);
 	hb_out_uint(out, "loss_ppb", NULL, m->bound ? 0 : m->loss * 1e9);
 	hb_out_uint(out, "loss_again_ppb", NULL, m->again * 1e9);
-	hb_out_uint(out, "late_max_ns", NULL, late);
-	if (out->json)
-		return;
-	hb_fmt_duration(to_ns(span), length, sizeof(length));
-	hb_fmt_duration(late, lateness, sizeof(lateness));
-	fprintf(out->fp, "%s:\n  rests on %.0f beats in %s, %.0f lost",
-		hb_rec_str(peer, HB_A_PEER_NAME), d->beats, length, d->lost);
-	if (m->bound)
-		fprintf(out->fp, ", so fewer than 3/%.0f", d->beats);
-	else
-		fprintf(out->fp, " in %.0f bursts of up to %u%s", d->bursts,
-			d->longest, d->longest == HB_BURST_MAX ? " or more" :
-								 "");
-	fprintf(out->fp,
-		", %.0f mistakes\n"
-		"  loses %.3g %%, and %.3g %% after a loss; late by up to %s\n",
-		d->wrong, 100 * m->loss, 100 * m->again, lateness);
+	hb_out_uint(out, "gap_max_ns", NULL, to_ns(d->gap.max));
+	hb_out_uint(out, "delays", NULL, hb_tune_hist_tail(&d->delay, 0));
+	hb_out_uint(out, "late_max_ns", NULL, to_ns(d->late.max));
 }
 
-static void warn_late(const struct hb *hb, const struct setting *s, __u64 late)
+static void print_data(struct hb *hb, const char *name,
+		       const struct hb_tune_model *m)
 {
-	if (!hb->out.json && s->interval * NS < 2.0 * late)
-		fputs("  this node was late by over half an interval\n",
-		      hb->out.fp);
+	const struct hb_tune_data *d = m->data;
+	char span[32], gap[32], late[32];
+	FILE *fp = hb->out.fp;
+
+	if (hb->out.json) {
+		json_data(&hb->out, name, m);
+		return;
+	}
+	fmt_seconds(d->span, span, sizeof(span));
+	fmt_seconds(d->gap.max, gap, sizeof(gap));
+	fmt_seconds(d->late.max, late, sizeof(late));
+	fprintf(fp, "%s:\n  rests on %.0f beats in %s, %.0f lost", name,
+		d->beats, span, d->lost);
+	if (m->bound)
+		fprintf(fp, ", so fewer than 3/%.0f", d->beats);
+	else
+		fprintf(fp, " in %.0f bursts of up to %u%s", d->bursts,
+			d->longest, d->longest == HB_BURST_MAX ? " or more" :
+								 "");
+	fprintf(fp, ", %.0f mistakes\n"
+		"  loses %.3g %%, and %.3g %% after a loss; gaps of up to %s, %.0f longer than losses explain; late by up to %s\n",
+		d->mistakes, 100 * m->loss, 100 * m->again, gap,
+		hb_tune_hist_tail(&d->delay, 0), late);
+}
+
+static void propose(struct hb *hb, const struct hb_tune_model *m,
+		    const struct wish *wish)
+{
+	struct hb_tune_setting s;
+	bool met = true;
+
+	if (wish->detect)
+		s = for_detect(m, wish->detect);
+	else
+		met = for_rate(m, wish->rate, &s);
+	print_setting(hb, "proposed", m, &s);
+	if (!met)
+		hb_warn("no setting that the kernel takes makes mistakes that rare");
 }
 
 static void tune_peer(struct hb *hb, const struct hb_rec *peer,
 		      const struct wish *wish)
 {
-	const struct hb_rec *stats = peer->stats;
-	struct setting now, then;
+	struct hb_tune_setting now;
 	struct hb_tune_model m;
 	struct hb_tune_data d;
-	__u64 late;
+	char name[HB_FMT_SIZE];
 
-	if (!stats)
+	if (!peer->stats)
 		return;
-	late = hb_rec_uint(stats, HB_A_PEER_STATS_LATE_MAX_NS);
-	read_data(&d, peer, stats);
-	if (!d.beats) {
-		hb_warn("nothing was heard of %s yet",
-			hb_rec_str(peer, HB_A_PEER_NAME));
+	hb_fmt_text(hb_rec_str(peer, HB_A_PEER_NAME), name, sizeof(name));
+	hb_tune_present(&now, peer);
+	hb_tune_read(&d, peer, &now);
+	if (!d.beats || !d.span) {
+		hb_warn("nothing was heard of %s yet", name);
 		return;
 	}
 	hb_tune_fit(&m, &d);
-	now = (struct setting){ d.interval, d.multiplier };
-	then = wish->detect ? for_detect(&m, wish->detect) :
-			      for_rate(&m, wish->rate);
 	hb_out_obj(&hb->out, NULL);
-	print_data(hb, peer, &d, &m, late);
-	print_setting(hb, "present", &d, &m, &now);
-	print_setting(hb, "proposed", &d, &m, &then);
-	warn_late(hb, &then, late);
+	print_data(hb, hb->out.json ? hb_rec_str(peer, HB_A_PEER_NAME) : name,
+		   &m);
+	print_setting(hb, "present", &m, &now);
+	propose(hb, &m, wish);
 	hb_out_obj_end(&hb->out);
 }
 
