@@ -14,6 +14,8 @@
 #define NS		1e9
 #define YEAR		(365.25 * 86400)
 #define MULTIPLIER_MAX	255
+/* The longest detection time that the kernel takes */
+#define DETECT_MAX_US	((__u64)MULTIPLIER_MAX * HB_INTERVAL_MAX_US)
 /* More beats in the same time are worth it only if they make mistakes rarer by
  * this factor, and never beyond this number.
  */
@@ -43,10 +45,12 @@ static struct hb_tune_setting for_detect(const struct hb_tune_model *m,
 					 double detect)
 {
 	__u64 us = detect * 1e6 + 0.5;
-	unsigned int k = us < 2 * HB_INTERVAL_MIN_US ? 1 : 2;
+	unsigned int k = (us + HB_INTERVAL_MAX_US - 1) / HB_INTERVAL_MAX_US;
 	struct hb_tune_setting best, s;
 	double rate, least;
 
+	if (k < 2 && us >= 2 * HB_INTERVAL_MIN_US)
+		k = 2;
 	best = setting(us / k, k);
 	least = hb_tune_rate(m, &best);
 	while (++k <= ENOUGH && us / k >= HB_INTERVAL_MIN_US) {
@@ -125,6 +129,7 @@ static void json_setting(struct hb_out *out, const char *key,
 	double seen = hb_tune_seen(m->data, s);
 
 	hb_out_obj(out, key);
+	hb_out_str(out, "detect", NULL, s->adaptive ? "adaptive" : "fixed");
 	hb_out_uint(out, "interval_us", NULL, s->interval * 1e6 + 0.5);
 	hb_out_uint(out, "multiplier", NULL, s->multiplier);
 	hb_out_uint(out, "detect_us", NULL, s->detect * 1e6 + 0.5);
@@ -170,9 +175,11 @@ static void print_setting(struct hb *hb, const char *key,
 	fmt_every(hb_tune_expected(m, s), every, sizeof(every));
 	fmt_every(hb_tune_upper(seen) / m->data->span, most, sizeof(most));
 	fprintf(out->fp,
-		"  %s: interval %s multiplier %u, detects in %s\n"
+		"  %s: interval %s multiplier %u, detects in %s%s\n"
 		"    mistakes expected %s; %.0f seen, so no more than %s\n",
-		key, t, s->multiplier, detect, every, seen, most);
+		key, t, s->multiplier, detect,
+		s->adaptive ? " by adaptive detection, for now" : "", every,
+		seen, most);
 	text_late(out->fp, m->data, s);
 }
 
@@ -296,6 +303,8 @@ static int parse_detect(const char *word, double *detect)
 
 	if (!why && ns / 1000 < HB_INTERVAL_MIN_US)
 		why = "is shorter than the shortest interval, 100us";
+	if (!why && ns / 1000 > DETECT_MAX_US)
+		why = "is longer than 255 times the longest interval, 60s";
 	*detect = ns / NS;
 	return why ? hb_fail(HB_EXIT_USAGE, "detect '%s' %s", word, why) : 0;
 }

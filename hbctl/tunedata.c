@@ -70,6 +70,9 @@ void hb_tune_present(struct hb_tune_setting *s, const struct hb_rec *peer)
 	s->interval = (here > there ? here : there) / 1e6;
 	s->multiplier = hb_rec_uint(peer, HB_A_PEER_MULTIPLIER);
 	s->detect = s->interval * s->multiplier;
+	s->adaptive = hb_rec_uint(peer, HB_A_PEER_DETECT) == HB_DETECT_ADAPTIVE;
+	if (s->adaptive && peer->tb[HB_A_PEER_DETECT_US])
+		s->detect = hb_rec_uint(peer, HB_A_PEER_DETECT_US) / 1e6;
 }
 
 /* Beats leave up to 2 % early; that more than a thousandth come earlier than

@@ -95,11 +95,13 @@ struct hb_tune_model {
  * @interval: between two beats
  * @multiplier: intervals to a verdict
  * @detect: time to a verdict
+ * @adaptive: it is found from the arrivals, and is the one of now
  */
 struct hb_tune_setting {
 	double interval;
 	unsigned int multiplier;
 	double detect;
+	bool adaptive;
 };
 
 /* tunehist.c */
