@@ -25,6 +25,11 @@ static const struct hb_field event_line[] = {
 	{ HB_A_EVENT_LATE_NS, "late" },
 	{ HB_A_EVENT_MISSED, "missed" },
 	{ HB_A_EVENT_LAST_SEQ, "last-seq" },
+	{ HB_A_EVENT_BLAME, "blame" },
+	{ HB_A_EVENT_LATE_PEER_NS, "late-peer" },
+	{ HB_A_EVENT_LATE_NETWORK_NS, "late-network" },
+	{ HB_A_EVENT_LATE_LOCAL_NS, "late-local" },
+	{ HB_A_EVENT_CPU, "cpu" },
 	{ HB_A_EVENT_PATH, "path" },
 	{ HB_A_EVENT_SEQ, "seq", HB_FIELD_NOJSON },
 	{ }
@@ -109,28 +114,37 @@ static bool is_death(const struct hb_rec *event)
 	       hb_rec_uint(event, HB_A_EVENT_TO) == HB_STATE_DOWN;
 }
 
+static void strip_zeros(struct hb_rec *event, const unsigned int *attrs,
+			size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!hb_rec_uint(event, attrs[i]))
+			event->tb[attrs[i]] = NULL;
+}
+
 /* A line has no room for zeros, except in the evidence of a death. */
 static void event_strip(struct hb_rec *event)
 {
+	/* 0 is no reason, and blame on nobody */
+	static const unsigned int always[] = {
+		HB_A_EVENT_REASON, HB_A_EVENT_DURATION_NS, HB_A_EVENT_BLAME,
+		HB_A_EVENT_LATE_PEER_NS, HB_A_EVENT_LATE_NETWORK_NS,
+		HB_A_EVENT_LATE_LOCAL_NS,
+	};
 	static const unsigned int evidence[] = {
 		HB_A_EVENT_SILENCE_NS, HB_A_EVENT_DETECT_NS,
 		HB_A_EVENT_LATE_NS, HB_A_EVENT_MISSED, HB_A_EVENT_LAST_SEQ,
 	};
-	size_t i;
 
 	if (hb_rec_uint(event, HB_A_EVENT_TYPE) != HB_EVENT_TYPE_STATE) {
 		event->tb[HB_A_EVENT_FROM] = NULL;
 		event->tb[HB_A_EVENT_TO] = NULL;
 	}
-	if (!hb_rec_uint(event, HB_A_EVENT_REASON))
-		event->tb[HB_A_EVENT_REASON] = NULL;
-	if (!hb_rec_uint(event, HB_A_EVENT_DURATION_NS))
-		event->tb[HB_A_EVENT_DURATION_NS] = NULL;
-	if (is_death(event))
-		return;
-	for (i = 0; i < ARRAY_SIZE(evidence); i++)
-		if (!hb_rec_uint(event, evidence[i]))
-			event->tb[evidence[i]] = NULL;
+	strip_zeros(event, always, ARRAY_SIZE(always));
+	if (!is_death(event))
+		strip_zeros(event, evidence, ARRAY_SIZE(evidence));
 }
 
 /* One event, in text as a line; the caller ends it. */
