@@ -232,8 +232,6 @@ int main(int argc, char **argv)
 	};
 	int code;
 
-	/* getopt begins its messages with it, and ours begin like this */
-	argv[0] = (char[]){ "hbctl" };
 	code = hb_opts_parse(&hb, &global, argc, argv);
 	if (!code)
 		code = hb_opts_color(&hb, global.color);

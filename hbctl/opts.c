@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Options may stand anywhere; which command knows which is checked later. */
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "fmt.h"
 #include "opts.h"
 #include "parse.h"
 
@@ -72,7 +74,6 @@ static int opt_monitor(struct hb_opts *opts, int opt, const char *val)
 		return value_fail("rcvbuf", val,
 				  above_zero(why, opts->rcvbuf));
 	}
-	/* getopt has named the offender */
 	return HB_EXIT_USAGE;
 }
 
@@ -121,17 +122,80 @@ static int opt_take(struct hb *hb, struct hb_global *global, int opt,
 	return opt_some(&hb->opts, opt, val);
 }
 
+static int opt_unknown(const char *word)
+{
+	int len = strchrnul(word, '=') - word;
+	char name[HB_FMT_SIZE], text[HB_FMT_SIZE];
+	const struct option *opt;
+	struct hb_guess guess;
+
+	snprintf(name, sizeof(name), "%.*s", len, word);
+	hb_fmt_text(name, text, sizeof(text));
+	hb_guess_start(&guess, name + strlen("--"));
+	for (opt = long_opts; opt->name; opt++)
+		hb_guess_try(&guess, opt->name);
+	if (guess.best)
+		return hb_fail(HB_EXIT_USAGE,
+			       "unknown option '%s'; did you mean '--%s'?",
+			       text, guess.best);
+	return hb_fail(HB_EXIT_USAGE, "unknown option '%s'; see hbctl help",
+		       text);
+}
+
+/* Whether @word is, perhaps in short, the long option that getopt returns @val
+ * for; else that is a letter.
+ */
+static bool is_long(const char *word, int val)
+{
+	const struct option *opt;
+
+	if (strncmp(word, "--", 2))
+		return false;
+	word += strlen("--");
+	for (opt = long_opts; opt->name; opt++)
+		if (opt->val == val &&
+		    !strncmp(opt->name, word, strcspn(word, "=")))
+			return true;
+	return false;
+}
+
+/* @word is the one that getopt refused, or the one before if it is not through
+ * with the letters of that.
+ */
+static int opt_refused(int opt, const char *word)
+{
+	const char letter[] = { '-', optopt, 0 };
+	bool is_word = is_long(word, optopt);
+	char text[HB_FMT_SIZE];
+
+	if (opt == '?' && !optopt)
+		return opt_unknown(word);
+	hb_fmt_text(is_word ? word : letter, text, sizeof(text));
+	if (opt == ':')
+		return hb_fail(HB_EXIT_USAGE, "option '%s' needs a value",
+			       text);
+	if (is_word)
+		return hb_fail(HB_EXIT_USAGE, "option '%.*s' takes no value",
+			       (int)strcspn(text, "="), text);
+	return hb_fail(HB_EXIT_USAGE, "unknown option '%s'; see hbctl help",
+		       text);
+}
+
 /* Take all options; the words are left from optind on. Returns an exit code. */
 int hb_opts_parse(struct hb *hb, struct hb_global *global, int argc,
 		  char **argv)
 {
 	int opt, code = 0;
 
+	opterr = 0;
 	while (!code) {
-		opt = getopt_long(argc, argv, "jn:dstVh", long_opts, NULL);
+		opt = getopt_long(argc, argv, ":jn:dstVh", long_opts, NULL);
 		if (opt < 0)
 			break;
-		code = opt_take(hb, global, opt, optarg);
+		if (opt == '?' || opt == ':')
+			code = opt_refused(opt, argv[optind - 1]);
+		else
+			code = opt_take(hb, global, opt, optarg);
 	}
 	return code;
 }

@@ -313,6 +313,8 @@ static int parse_detect(const char *word, double *detect)
 static int parse_args(int argc, char **argv, const char **name,
 		      struct wish *wish)
 {
+	struct hb_guess guess;
+
 	*name = NULL;
 	if (argc && argc != 2) {
 		*name = argv[0];
@@ -327,8 +329,10 @@ static int parse_args(int argc, char **argv, const char **name,
 		return parse_detect(argv[1], &wish->detect);
 	if (!strcmp(argv[0], "mistakes"))
 		return parse_rate(argv[1], &wish->rate);
-	return hb_fail(HB_EXIT_USAGE, "'%s' is neither detect nor mistakes",
-		       argv[0]);
+	hb_guess_start(&guess, argv[0]);
+	hb_guess_try(&guess, "detect");
+	hb_guess_try(&guess, "mistakes");
+	return hb_guess_fail(&guess, "word");
 }
 
 int hb_tune(struct hb *hb, int argc, char **argv)
