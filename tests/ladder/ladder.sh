@@ -4,8 +4,9 @@
 # ladder.sh [RUNG...]: does a node tell the truth under load? In a guest, as root.
 # a and b beat to each other and live all the time: whatever either says of the
 # other's death is false. c's peers on d come up, fall silent and die again and
-# again: each of these deaths is true and has to be told. Prints KTAP, a test and
-# its figures for each rung and interval. SECONDS_EACH (60), INTERVALS (10ms 1ms),
+# again: each of these deaths is true and has to be told; at the end, still under
+# load, d is gone for good, and no peer may stay up. Prints KTAP, a test and its
+# figures for each rung and interval. SECONDS_EACH (60), INTERVALS (10ms 1ms),
 # HB_PARAMS for the module, such as standby=0 for an ablation. The rung `paused` is
 # for paused.sh, on the host.
 #
@@ -17,6 +18,8 @@ set -u
 cd "$(dirname "$0")/../.." || exit
 : "${SECONDS_EACH:=60}" "${INTERVALS:=10ms 1ms}" "${HB_PARAMS:=}"
 DEATHS=4	# peers of c that die over and over
+# A peer that is silent for so long has to be dead: HB_VERDICT_PATIENCE_NS, and some
+LONGEST_S=12
 fakepeer=$PWD/build/selftests/fakepeer
 rungs=("$@")
 [[ ${#rungs[@]} -gt 0 ]] || rungs=(idle cfs fifo-one fifo-all timer sock udp loss
@@ -55,8 +58,6 @@ nodes()
 
 no_nodes()
 {
-	kill "$fake"
-	wait "$fake" 2> /dev/null
 	ip netns del a
 	ip netns del b
 	ip netns del c
@@ -123,16 +124,36 @@ number()
 	hbctl -n "$1" -j $2 | jq "$3"
 }
 
+# All peers of c are dead, and have died as often as they came up
+all_told()
+{
+	hbctl -n c -j peer show |
+		jq -e 'all(.state == "down" and .ups == .downs)' > /dev/null
+}
+
+# No answer from d any more: sets $untold to the peers of c that stay up
+end_of_d()
+{
+	local end=$((SECONDS + LONGEST_S))
+	kill "$fake"
+	wait "$fake" 2> /dev/null
+	until all_told || ((SECONDS > end)); do
+		sleep 0.1
+	done
+	untold=$(number c "peer show" 'map(.ups - .downs) | add')
+}
+
 # rung NUMBER NAME INTERVAL
 rung()
 {
-	local n=$1 downs a b
+	local n=$1 downs a b deaths untold
 	shift
 	nodes "$2"
 	sleep 1
 	a=$(number a "peer show" '.[0].downs') b=$(number b "peer show" '.[0].downs')
 	start_load "$1"
 	sleep "$SECONDS_EACH"
+	end_of_d
 	downs=$(($(number a "peer show" '.[0].downs') - a +
 		$(number b "peer show" '.[0].downs') - b))
 	stop_load
@@ -147,26 +168,32 @@ rung()
 		"$(number a stats '.[0].drains')" \
 		"$(number a stats '.[0].drain_saves')"
 	true_deaths
+	printf '# hazards: %s\n' "$(hbctl -n a -j node show |
+		jq -r '.[0].hazards // ["none"] | join(" ")')"
 	no_nodes
-	if [[ $downs -eq 0 && $deaths -gt 0 ]]; then
+	if [[ $downs -eq 0 && $deaths -gt 0 && $untold -eq 0 ]]; then
 		echo "ok $n $1 at $2: no false death in $SECONDS_EACH s"
 	else
-		echo "not ok $n $1 at $2: $downs false deaths, $deaths true ones"
+		echo "not ok $n $1 at $2: $downs false deaths, $deaths true ones," \
+			"$untold of them untold"
 	fi
 }
 
-# All of them that came up have died, but those that are up right now; how long
-# each had been silent is in the events that the kernel still has.
+# How long the dead had been silent: on average and at most over the whole rung, as
+# the kernel has counted; the median of those only whose events it still has.
 true_deaths()
 {
 	local silences
-	deaths=$(hbctl -n c -j peer show | jq 'map(.downs) | add')
-	silences=$(hbctl -n c -j events | jq '[.[] |
+	deaths=$(number c "peer show" 'map(.downs) | add')
+	silences=$(hbctl -n c -j events | jq -c '[.[] |
 		select(.event == "state" and .to == "down") |
 		.silence_ns / 1000 | floor] | sort')
-	printf 'deaths %s silence-us median %s max %s\n' "$deaths" \
-		"$(jq '.[length / 2 | floor]' <<< "$silences")" \
-		"$(jq '.[-1]' <<< "$silences")"
+	printf 'deaths %s untold %s silence-us mean %s max %s ' \
+		"$deaths" "$untold" \
+		"$(number c "node show" '.[0].qos.detection_avg_ns / 1000 | floor')" \
+		"$(number c "node show" '.[0].qos.detection_max_ns / 1000 | floor')"
+	printf 'median-of-last-%s %s\n' "$(jq length <<< "$silences")" \
+		"$(jq '.[length / 2 | floor]' <<< "$silences")"
 }
 
 stall_ko=${HB_KO%/kmod/hb.ko}/tests/stall/hb_stall.ko
