@@ -75,9 +75,9 @@ hog()
 stalls()
 {
 	local ms=$1 cpu=0
-	while sleep $((ms / 100 + 1)); do
-		echo "$cpu $ms" > /sys/module/hb_stall/parameters/stall
+	while echo "$cpu $ms" > /sys/module/hb_stall/parameters/stall; do
 		cpu=$(((cpu + 1) % $(nproc)))
+		sleep $((ms / 100 + 1))
 	done
 }
 
@@ -100,7 +100,7 @@ start_load()
 		done
 		;;
 	stall-*)
-		stalls "${1#stall-}" &
+		stalls "${1#stall-}" 2> /dev/null &
 		load+=($!)
 		;;
 	esac
