@@ -14,11 +14,9 @@ declare -A groups=(
 	[qemu]="qemu-system-x86 busybox-static cpio xz-utils kmod rsync iproute2
 		jq nftables ethtool stress-ng kexec-tools pahole libelf1
 		debian-archive-keyring"
-	[lint]="sparse shellcheck clang clang-format mandoc universal-ctags
-		codespell perl yamllint python3 python3-yaml
-		python3-jsonschema"
-	[test]="iproute2 iputils-ping jq nftables ethtool stress-ng procps python3
-		python3-pyroute2"
+	[lint]="sparse shellcheck clang mandoc universal-ctags codespell perl
+		yamllint python3 python3-yaml python3-jsonschema"
+	[test]="iproute2 jq nftables ethtool stress-ng procps python3"
 )
 
 # A package that dpkg only knows of is "not-installed", so whole lines count
