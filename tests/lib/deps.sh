@@ -13,7 +13,7 @@ declare -A groups=(
 		busybox-static debian-archive-keyring"
 	[qemu]="qemu-system-x86 busybox-static cpio xz-utils kmod rsync iproute2
 		jq nftables ethtool stress-ng kexec-tools pahole libelf1
-		debian-archive-keyring"
+		python3 python3-yaml debian-archive-keyring"
 	[lint]="sparse shellcheck clang mandoc universal-ctags codespell perl
 		yamllint python3 python3-yaml python3-jsonschema"
 	[test]="iproute2 jq nftables ethtool stress-ng procps python3"
