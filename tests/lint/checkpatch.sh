@@ -25,8 +25,8 @@ check()
 }
 
 status=0
-mapfile -t kernel < <(lint_sources 'kmod/*.[ch]' 'tests/kunit/*.[ch]' |
-	grep -vx "kmod/trace.h\|kmod/compat.h")
+mapfile -t kernel < <(lint_sources 'kmod/*.[ch]' 'tests/kunit/*.[ch]' \
+	'tests/stall/*.[ch]' | grep -vx "kmod/trace.h\|kmod/compat.h")
 mapfile -t user < <(lint_sources 'hbctl/*.[ch]' 'tests/selftests/*.[ch]')
 check "$ignore" "${kernel[@]}"
 # User space has the types of <stdint.h>, volatile for signals, no __printf() and
