@@ -3,9 +3,10 @@
 #
 # module.sh VEHICLE: build hb.ko (and hb_kunit.ko where the kernel has KUnit) for
 # a vehicle of tests/guest, in a copy of the sources at build/VEHICLE/, and print
-# that folder.  Nothing is done when no source has changed.
+# that folder.  Nothing is done when no source has changed.  The file .warnings in it
+# has what the last build warned of in our files.
 
-set -eu
+set -euo pipefail
 cd "$(dirname "$0")/../.."
 . tests/lib/cache.sh
 
@@ -35,7 +36,20 @@ kbuild()
 {
 	local folder=$1
 	shift
-	"${make[@]}" -C "$kdir" -s -j "$(nproc)" M="$folder" W=1 "$@" modules >&2
+	"${make[@]}" -C "$kdir" -s -j "$(nproc)" M="$folder" W=1 "$@" modules \
+		2>&1 | tee -a "$work/.log" >&2
+}
+
+# Of our files, which later kernels name from the folder that is built; the kernel's
+# own are absolute, or begin with a dot. All is built anew the next time, so that
+# nothing is forgotten.
+keep_warnings()
+{
+	if sed "s|$work/||g" "$work/.log" | grep -E \
+		'^(\.\./)*[^/. ][^ :]*\.[cho]:.*warning|^WARNING: modpost' \
+		> "$work/.warnings"; then
+		find "$work" -name '*.o' -delete
+	fi
 }
 
 mapfile -t sources < <(ls -d "${sources[@]}" 2> /dev/null)
@@ -52,12 +66,14 @@ if [[ ! -e $stamp || $(< "$stamp") != "$kdir" ||
 		--filter='P *.mod' --filter='P *.mod.c' --filter='P .*' \
 		--filter='P Module.symvers' --filter='P modules.order' \
 		"${sources[@]}" "$work"
+	: > "$work/.log"
 	kbuild "$work"
 	kbuild "$work/tests/stall"
 	if [[ -d tests/kunit ]] && grep -q '^CONFIG_KUNIT=' "$kdir/.config"; then
 		kbuild "$work/tests/kunit" \
 			KBUILD_EXTRA_SYMBOLS="$work/Module.symvers"
 	fi
+	keep_warnings
 	echo "$kdir" > "$work/.started.kdir"
 	touch -r "$work/.started" "$work/.started.kdir"
 	mv "$work/.started.kdir" "$stamp"
