@@ -4,8 +4,8 @@
 # boot.sh NAME JOB: run stock kernel NAME under QEMU with tests/vm-init as init.
 # The guest's terminal is stdin and stdout, its kernel log goes to fd 3.  With
 # HB_ICOUNT the time is virtual: each instruction takes 2 ns, an idle CPU jumps to
-# its next timer, and nothing differs from one run to the next.  KVM is used only
-# if HB_KVM is set: a /dev/kvm that opens may still be unable to run a kernel.
+# its next timer, and nothing differs from one run to the next.  Else KVM is used if
+# it works here, or as HB_KVM=0|1 says.
 # There is no network card unless HB_DEVICES, further words for QEMU, bring one.
 # HB_APPEND are further words for the kernel.
 
@@ -15,6 +15,15 @@ cd "$(dirname "$0")/../.."
 name=$1 job=$2
 kernel=$(tests/qemu/kernel.sh "$name")
 tests/qemu/initramfs.sh "$name" "$job" "$TMPDIR/initramfs"
+
+use_kvm()
+{
+	case ${HB_KVM:-} in
+	0) false ;;
+	1) true ;;
+	*) tests/qemu/kvm.sh "$kernel/vmlinuz" ;;
+	esac
+}
 
 append=(
 	console=ttyS0 quiet panic=-1 nokaslr random.trust_cpu=off tsc=reliable
@@ -36,7 +45,7 @@ if [[ ${HB_ICOUNT:-} ]]; then
 		-cpu "qemu64,-rdrand,-rdseed" -seed 42
 		-rtc "base=2026-01-01,clock=vm"
 	)
-elif [[ ${HB_KVM:-} ]]; then
+elif use_kvm; then
 	args+=(-smp "${HB_SMP:-2}" -accel kvm -cpu host)
 else
 	args+=(-smp "${HB_SMP:-2}" -accel "tcg,thread=multi" -cpu max)
