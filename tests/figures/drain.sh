@@ -1,0 +1,130 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# drain.sh DEATHS [INTERVAL]: what it costs to hear all that is queued before a peer
+# is judged: time from a deadline to the multicast of the death with drain=1 and
+# with drain=0, over so many deaths each, by turns in the same run. First on a quiet
+# node; then on one that gets packets in bursts of 600, of which the receive softirq
+# leaves half for its next round. Prints KTAP, with the figures in comments.
+#
+#   +---------+  veth  +---------------------------+
+#   | watcher +--------+ fakepeer: answers a first |
+#   +---------+        | beat, then stays silent   |
+#                      +---------------------------+
+
+set -eu
+cd "$(dirname "$0")/../.."
+deaths=${1:-1000}
+interval=${2:-10ms}
+each=50			# deaths before it is the other's turn
+aim_ns=50000		# at most, in virtual time on a quiet node
+tracing=/sys/kernel/tracing
+param=/sys/module/hb/parameters/drain
+fakepeer=$PWD/build/selftests/fakepeer
+ages=$(mktemp -d)
+blaster=
+
+setup()
+{
+	insmod "$HB_KO"
+	ip netns add watcher
+	ip netns add silent
+	ip link add eth0 netns watcher type veth peer name eth0 netns silent
+	ip -n watcher addr add 10.8.0.1/24 dev eth0
+	ip -n silent addr add 10.8.0.2/24 dev eth0
+	ip -n watcher link set eth0 up
+	ip -n silent link set eth0 up
+	ip netns exec silent "$fakepeer" 10.8.0.2 7694 > /dev/null &
+	hbctl -n watcher node set name watcher
+	hbctl -n watcher monitor > /dev/null &
+	# Deaths only: events of type 0, state, to state 2, down
+	echo 'type == 0 && to == 2' > $tracing/events/hb/hb_event_sent/filter
+	echo 1 > $tracing/events/hb/hb_event_sent/enable
+	hbctl -n watcher peer add silent addr 10.8.0.2 interval "$interval" auth none
+}
+
+# Bursts: netem holds packets back and lets them go together; a device that sends
+# more in one round than one receives leaves some in the queue. Beats wait there too.
+blast()
+{
+	sysctl -qw net.core.dev_weight_tx_bias=10
+	tc -n silent qdisc add dev eth0 root netem limit 1200 \
+		slot 5ms 9ms packets 600
+	ip netns exec silent python3 -c '
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+while True:
+    s.sendto(b"", ("10.8.0.1", 9))
+' &
+	blaster=$!
+}
+
+in_trace()
+{
+	sed -n 's/.*hb_event_sent:.* age=\([0-9]*\)$/\1/p' $tracing/trace |
+		head -n $each
+}
+
+drains()
+{
+	hbctl -n watcher -j stats | grep -o '"drains":[0-9]*' | cut -d: -f2
+}
+
+# turn LOAD DRAIN: adds to the ages, and to the drains
+turn()
+{
+	local before
+	echo "$2" > $param
+	before=$(drains)
+	echo > $tracing/trace
+	until [[ $(in_trace | wc -l) -ge $each ]]; do
+		sleep 0.3
+	done
+	in_trace >> "$ages/$1-$2"
+	drained[$2]=$((${drained[$2]} + $(drains) - before))
+}
+
+# figures LOAD DRAIN: a line of them; sets $longest
+figures()
+{
+	local sorted
+	mapfile -t sorted < <(sort -n "$ages/$1-$2")
+	longest=${sorted[-1]}
+	echo "# $1, drain=$2: deaths ${#sorted[@]}, verdicts put off ${drained[$2]};" \
+		"deadline to multicast in ns: min ${sorted[0]}" \
+		"median ${sorted[${#sorted[@]} / 2]}" \
+		"p99 ${sorted[${#sorted[@]} * 99 / 100]} max $longest"
+}
+
+# compare LOAD
+compare()
+{
+	local told
+	drained=(0 0)
+	for ((told = 0; told < deaths; told += each)); do
+		turn "$1" 1
+		turn "$1" 0
+	done
+	figures "$1" 0
+	figures "$1" 1
+}
+
+setup
+echo "KTAP version 1"
+echo "1..2"
+compare quiet
+if [[ ! ${HB_ICOUNT:-} ]]; then
+	echo "ok 1 quiet # SKIP a bound needs virtual time"
+elif [[ $longest -le $aim_ns ]]; then
+	echo "ok 1 quiet: told within $aim_ns ns"
+else
+	echo "not ok 1 quiet: told within $aim_ns ns"
+fi
+blast
+compare bursts
+kill $blaster
+if [[ ${drained[1]} -gt 0 && ${drained[0]} -eq 0 ]]; then
+	echo "ok 2 bursts: verdicts are put off, and only with drain=1"
+else
+	echo "not ok 2 bursts: verdicts are put off, and only with drain=1"
+fi
