@@ -28,9 +28,9 @@ PATIENCE_NS=10000000000
 lay_loop()
 {
 	local dev
-	ip -n "$A" link add left type bridge 2> /dev/null &&
-		ip -n "$A" link add right type bridge ||
+	ip -n "$A" link add left type bridge 2> /dev/null ||
 		skip_all "there is no bridge here"
+	ip -n "$A" link add right type bridge
 	# nothing but our broadcasts
 	for dev in left right; do
 		in_ns "$A" sh -c "echo 1 > \
@@ -56,6 +56,7 @@ storm()
 {
 	local before
 	ip -n "$A" link set left up
+	# shellcheck disable=SC2016 # for the inner shell
 	in_ns "$A" taskset $((1 << $1)) bash -c \
 		'for i in {2..17}; do echo > /dev/udp/10.0.9.$i/9; done'
 	before=$(circulated)
