@@ -15,9 +15,9 @@
 
 static const char *const sentences[] = {
 	[HB_HAZARD_SOFTIRQ_DEFERRAL] =
-		"this kernel hands softirqs to ksoftirqd, which other tasks can hold up",
+		"this kernel leaves packets to ksoftirqd, which other tasks can hold up, until the next timer",
 	[HB_HAZARD_PREEMPT_RT] =
-		"softirqs run in threads, which tasks of higher real-time priority hold up",
+		"softirqs run in threads; keep real-time tasks below ksoftirqd and ktimers (chrt)",
 	[HB_HAZARD_THREADIRQS] =
 		"booted with threadirqs, so softirqs run in threads",
 	[HB_HAZARD_COARSE_TIMERS] =
