@@ -50,7 +50,7 @@ static u32 hb_beat_hold_us(const struct hb_peer *peer, u64 now)
 }
 
 /* A damped peer is down, but we hear it. */
-static u16 hb_beat_flags(const struct hb_peer *peer, u16 maintenance_s)
+static u16 hb_beat_flags(const struct hb_peer *peer, u32 maintenance_s)
 {
 	u16 flags = hb_session_live(&peer->session) ? 0 : HB_WIRE_F_DEFECT;
 
@@ -58,7 +58,7 @@ static u16 hb_beat_flags(const struct hb_peer *peer, u16 maintenance_s)
 }
 
 /* Rounded up, so that it is not 0 before the end. */
-static u16 hb_beat_maintenance_s(const struct hb_net *hn, u64 now)
+static u32 hb_beat_maintenance_s(const struct hb_net *hn, u64 now)
 {
 	u64 until = atomic64_read(&hn->maintenance_ns);
 
@@ -70,7 +70,7 @@ static u16 hb_beat_maintenance_s(const struct hb_net *hn, u64 now)
 
 void hb_beat_compose(struct hb_peer *peer, struct hb_pdu *pdu, u8 type, u64 now)
 {
-	u16 maintenance_s = hb_beat_maintenance_s(peer->hn, now);
+	u32 maintenance_s = hb_beat_maintenance_s(peer->hn, now);
 
 	lockdep_assert_held(&peer->lock);
 	*pdu = (struct hb_pdu) {

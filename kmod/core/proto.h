@@ -32,8 +32,8 @@ enum hb_wire_flags {
 /* hold_us when nothing was heard yet, or longer ago than it can say */
 #define HB_WIRE_HOLD_NONE	0xffffffff
 
-/* maintenance_s without an end, or one that is further away than it can say */
-#define HB_WIRE_MAINTENANCE_ENDLESS	0xffff
+/* maintenance_s without an end */
+#define HB_WIRE_MAINTENANCE_ENDLESS	0xffffffff
 
 /**
  * struct hb_wire_hdr - fixed header, big-endian
@@ -51,7 +51,8 @@ enum hb_wire_flags {
  * @incarnation: random number of this life of the sender
  * @interval_us: the sender promises a beat at least this often
  * @min_rx_us: shortest interval the sender accepts
- * @reserved: sent as 0, ignored
+ * @maintenance_s: with HB_WIRE_F_MAINTENANCE, how long that will last,
+ *	HB_WIRE_MAINTENANCE_ENDLESS if it does not say
  * @stalled_us: how long the sender itself did not run lately
  * @heard_seq: seq of the last beat the sender heard; it goes by what that said
  * @hold_us: time between hearing it and sending this
@@ -59,8 +60,7 @@ enum hb_wire_flags {
  * @late_us: how late the sender was with this beat, by its own schedule
  * @health: 0 is well, higher is worse
  * @reason: enum hb_reason of a goodbye
- * @maintenance_s: with HB_WIRE_F_MAINTENANCE, how long that will last,
- *	HB_WIRE_MAINTENANCE_ENDLESS if it does not say
+ * @reserved: sent as 0, ignored
  */
 struct hb_wire_hdr {
 	u8	version;
@@ -77,7 +77,7 @@ struct hb_wire_hdr {
 	__be64	incarnation;
 	__be32	interval_us;
 	__be32	min_rx_us;
-	__be32	reserved;
+	__be32	maintenance_s;
 	__be32	stalled_us;
 	__be64	heard_seq;
 	__be32	hold_us;
@@ -85,7 +85,7 @@ struct hb_wire_hdr {
 	__be32	late_us;
 	u8	health;
 	u8	reason;
-	__be16	maintenance_s;
+	__be16	reserved;
 };
 
 static_assert(sizeof(struct hb_wire_hdr) == 96);

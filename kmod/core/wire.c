@@ -29,7 +29,7 @@ size_t hb_wire_encode(struct hb_pdu *pdu, u8 *buf)
 		.late_us = cpu_to_be32(pdu->late_us),
 		.health = pdu->health,
 		.reason = pdu->reason,
-		.maintenance_s = cpu_to_be16(pdu->maintenance_s),
+		.maintenance_s = cpu_to_be32(pdu->maintenance_s),
 	};
 
 	pdu->length = sizeof(hdr);
@@ -58,7 +58,7 @@ static void hb_wire_read_hdr(const struct hb_wire_hdr *hdr, struct hb_pdu *pdu)
 		.late_us = be32_to_cpu(hdr->late_us),
 		.flags = be16_to_cpu(hdr->flags),
 		.length = be16_to_cpu(hdr->length),
-		.maintenance_s = be16_to_cpu(hdr->maintenance_s),
+		.maintenance_s = be32_to_cpu(hdr->maintenance_s),
 		.type = hdr->type,
 		.multiplier = hdr->multiplier,
 		.path = hdr->path,

@@ -50,7 +50,7 @@ struct hb_pdu {
 	u32 late_us;
 	u16 flags;
 	u16 length;
-	u16 maintenance_s;
+	u32 maintenance_s;
 	u8 type;
 	u8 multiplier;
 	u8 path;

@@ -216,7 +216,7 @@ static const struct hb_wire_edge {
 	HB_EDGE(min_rx_us, HB_INTERVAL_MAX_US, true),
 	HB_EDGE(min_rx_us, HB_INTERVAL_MAX_US + 1, false),
 	HB_EDGE(min_rx_us, U32_MAX, false),
-	HB_EDGE(reserved, U32_MAX, true),
+	HB_EDGE(reserved, U16_MAX, true),
 	HB_EDGE(stalled_us, U32_MAX, true),
 	HB_EDGE(sent_us, U32_MAX, true),
 	HB_EDGE(late_us, U32_MAX, true),
@@ -224,7 +224,7 @@ static const struct hb_wire_edge {
 	HB_EDGE(health, U8_MAX, true),
 	HB_EDGE(reason, HB_REASONS - 1, true),
 	HB_EDGE(reason, HB_REASONS, true),
-	HB_EDGE(maintenance_s, U16_MAX, true),
+	HB_EDGE(maintenance_s, U32_MAX, true),
 };
 
 KUNIT_ARRAY_PARAM_DESC(hb_wire_edge, hb_wire_edges, name);
