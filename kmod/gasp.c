@@ -21,13 +21,15 @@
  *   is passed by for the next queue. Not the queueing discipline, which has a
  *   lock without such a choice.
  *
- * What the driver's ndo_start_xmit() does is the driver's: those of network
- * cards and of virtio take no lock, though virtio may allocate from a slab.
+ * What the driver's ndo_start_xmit() does is the driver's, as it is when
+ * netconsole prints a panic: many take no lock of their own, some do, and
+ * virtio may allocate from a slab. Who does not want to risk it sets gasp=0.
  * Devices made of software (tunnels, VLANs, bonds, veth) would queue, or take
  * locks of their own, and kernels with PREEMPT_RT have locks there that sleep:
  * no frames are made for these, so their peers find out by timeout.
  */
 #include <linux/delay.h>
+#include <linux/moduleparam.h>
 #include <linux/netdevice.h>
 #include <linux/panic_notifier.h>
 #include <linux/pkt_sched.h>
@@ -42,6 +44,10 @@
 #include "gasp.h"
 #include "nets.h"
 #include "tx.h"
+
+static bool hb_gasp_wanted = true;
+module_param_named(gasp, hb_gasp_wanted, bool, 0644);
+MODULE_PARM_DESC(gasp, "tell peers of a panic");
 
 /* How often it is sent: nobody acknowledges it. */
 #define HB_GASPS		3
@@ -88,7 +94,8 @@ static DECLARE_DELAYED_WORK(hb_gasp_look, hb_gasp_work);
 
 bool hb_gasp_possible(const struct net_device *dev)
 {
-	return !IS_ENABLED(CONFIG_PREEMPT_RT) && dev->dev.parent &&
+	return READ_ONCE(hb_gasp_wanted) && !IS_ENABLED(CONFIG_PREEMPT_RT) &&
+	       dev->dev.parent &&
 	       !(dev->priv_flags & IFF_NO_QUEUE);
 }
 
