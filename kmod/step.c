@@ -162,13 +162,16 @@ static bool hb_step_is_due(struct hb_peer *peer, struct hb_timer *timer,
 	return true;
 }
 
-/* Even if nobody has to be excused by it, for beats were queued meanwhile. */
+/* Even if nobody has to be excused by it, for beats were queued meanwhile; but
+ * not so often that it drives other events out of the ring.
+ */
 static void hb_step_tell_stall(struct hb_peer *peer, struct hb_effects *fx,
 			       u64 now, u64 late)
 {
 	const struct hb_fact fact = { .now = now, .late_ns = late };
+	u64 told = atomic64_read(&peer->hn->stall_told_ns);
 
-	if (late >= hb_detect_fixed_ns(peer))
+	if (late >= hb_detect_fixed_ns(peer) && now > told + NSEC_PER_SEC)
 		fx->flush |= hb_report_stall(peer, &fact, now);
 }
 

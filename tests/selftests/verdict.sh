@@ -228,6 +228,8 @@ stall_is_told_once()
 		hb "$A" peer add "void$i" addr "10.0.0.$i" interval ${T}ms \
 			auth none
 	done
+	# one that puts no verdict off is told once a second at most
+	sleep 1.2
 	since=$(next_event "$A")
 	stall 0 1
 	check_num "stalls told" "$(stalls_told "$A" "$since")" -gt 0
