@@ -5,7 +5,8 @@
 # is judged: time from a deadline to the multicast of the death with drain=1 and
 # with drain=0, over so many deaths each, by turns in the same run. First on a quiet
 # node; then on one that gets packets in bursts of 600, of which the receive softirq
-# leaves half for its next round. Prints KTAP, with the figures in comments.
+# leaves half for its next round. Prints KTAP, with the figures in comments. With two
+# CPUs in virtual time these run by turns, so that only the median tells anything.
 #
 #   +---------+  veth  +---------------------------+
 #   | watcher +--------+ fakepeer: answers a first |
@@ -17,7 +18,7 @@ cd "$(dirname "$0")/../.."
 deaths=${1:-1000}
 interval=${2:-10ms}
 each=50			# deaths before it is the other's turn
-aim_ns=50000		# at most, in virtual time on a quiet node
+aim_ns=50000		# at most, in virtual time on a quiet node, in the middle
 tracing=/sys/kernel/tracing
 param=/sys/module/hb/parameters/drain
 fakepeer=$PWD/build/selftests/fakepeer
@@ -84,23 +85,23 @@ turn()
 	drained[$2]=$((${drained[$2]} + $(drains) - before))
 }
 
-# figures LOAD DRAIN: a line of them; sets $longest
+# figures LOAD DRAIN: a line of them; sets $median[DRAIN]
 figures()
 {
 	local sorted
 	mapfile -t sorted < <(sort -n "$ages/$1-$2")
-	longest=${sorted[-1]}
+	median[$2]=${sorted[${#sorted[@]} / 2]}
 	echo "# $1, drain=$2: deaths ${#sorted[@]}, verdicts put off ${drained[$2]};" \
 		"deadline to multicast in ns: min ${sorted[0]}" \
-		"median ${sorted[${#sorted[@]} / 2]}" \
-		"p99 ${sorted[${#sorted[@]} * 99 / 100]} max $longest"
+		"median ${median[$2]}" \
+		"p99 ${sorted[${#sorted[@]} * 99 / 100]} max ${sorted[-1]}"
 }
 
 # compare LOAD
 compare()
 {
 	local told
-	drained=(0 0)
+	drained=(0 0) median=(0 0)
 	for ((told = 0; told < deaths; told += each)); do
 		turn "$1" 1
 		turn "$1" 0
@@ -113,12 +114,13 @@ setup
 echo "KTAP version 1"
 echo "1..2"
 compare quiet
+cost_ns=$((median[1] - median[0]))
 if [[ ! ${HB_ICOUNT:-} ]]; then
-	echo "ok 1 quiet # SKIP a bound needs virtual time"
-elif [[ $longest -le $aim_ns ]]; then
-	echo "ok 1 quiet: told within $aim_ns ns"
+	echo "ok 1 quiet: $cost_ns ns # SKIP a bound needs virtual time"
+elif [[ $cost_ns -le $aim_ns ]]; then
+	echo "ok 1 quiet: $cost_ns ns, no more than $aim_ns"
 else
-	echo "not ok 1 quiet: told within $aim_ns ns"
+	echo "not ok 1 quiet: $cost_ns ns, more than $aim_ns"
 fi
 blast
 compare bursts

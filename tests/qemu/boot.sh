@@ -41,7 +41,7 @@ args=(
 )
 if [[ ${HB_ICOUNT:-} ]]; then
 	args+=(
-		-smp 1 -accel "tcg,thread=single" -icount "shift=1,sleep=off"
+		-smp "${HB_SMP:-1}" -accel "tcg,thread=single" -icount "shift=1,sleep=off"
 		-cpu "qemu64,-rdrand,-rdseed" -seed 42
 		-rtc "base=2026-01-01,clock=vm"
 	)
