@@ -43,7 +43,6 @@ nodes()
 	local i
 	link a b 1
 	link c d 2
-	(umask 077 && rm -f /tmp/key && hbctl key generate /tmp/key) || return
 	hbctl -n a node set name a key-file /tmp/key
 	hbctl -n b node set name b key-file /tmp/key
 	hbctl -n c node set name c
@@ -58,6 +57,8 @@ nodes()
 
 no_nodes()
 {
+	kill -KILL "$fake"
+	wait "$fake" 2> /dev/null
 	ip netns del a
 	ip netns del b
 	ip netns del c
@@ -131,12 +132,12 @@ all_told()
 		jq -e 'all(.state == "down" and .ups == .downs)' > /dev/null
 }
 
-# No answer from d any more: sets $untold to the peers of c that stay up
+# No answer from d any more: sets $untold to the peers of c that stay up. It is only
+# stopped: to end, it may have to wait for RCU, and that for the hogs.
 end_of_d()
 {
 	local end=$((SECONDS + LONGEST_S))
-	kill "$fake"
-	wait "$fake" 2> /dev/null
+	kill -STOP "$fake"
 	until all_told || ((SECONDS > end)); do
 		sleep 0.1
 	done
@@ -200,6 +201,8 @@ stall_ko=${HB_KO%/kmod/hb.ko}/tests/stall/hb_stall.ko
 [[ -e $stall_ko ]] || stall_ko=${HB_KO%/hb.ko}/hb_stall.ko
 # shellcheck disable=SC2086 # words
 insmod "$HB_KO" $HB_PARAMS && insmod "$stall_ko" || exit
+# A kernel that has no random numbers yet does not get them for a real-time task.
+(umask 077 && rm -f /tmp/key && hbctl key generate /tmp/key) || exit
 echo -1 > /proc/sys/kernel/sched_rt_runtime_us
 chrt -f -p 60 $$ > /dev/null
 echo "KTAP version 1"
