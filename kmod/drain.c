@@ -148,6 +148,14 @@ static bool hb_drain_thread_done(const struct napi_struct *napi,
 	return ran > *ran_ns + HB_DRAIN_THREAD_NS;
 }
 
+/* One queue can be switched without the others, so dev->threaded would not
+ * tell.
+ */
+static bool hb_drain_is_threaded(const struct napi_struct *napi)
+{
+	return test_bit(NAPI_STATE_THREADED, &napi->state);
+}
+
 /* Stops at the first thread that has not. */
 static int hb_drain_see_threads(struct net_device *dev,
 				struct netdev_nested_priv *priv)
@@ -159,7 +167,7 @@ static int hb_drain_see_threads(struct net_device *dev,
 
 	list_for_each_entry_rcu(napi, &dev->napi_list, dev_list) {
 		thread = READ_ONCE(napi->thread);
-		if (!thread || !test_bit(NAPI_STATE_THREADED, &napi->state) ||
+		if (!thread || !hb_drain_is_threaded(napi) ||
 		    look->n++ < threads->done)
 			continue;
 		if (!hb_drain_thread_done(napi, thread, &threads->ran_ns)) {
@@ -172,18 +180,45 @@ static int hb_drain_see_threads(struct net_device *dev,
 	return 0;
 }
 
+/* Does @see return 1 for a device or for one below it? */
+static bool hb_drain_any(struct net_device *dev,
+			 int (*see)(struct net_device *dev,
+				    struct netdev_nested_priv *priv),
+			 void *data)
+{
+	struct netdev_nested_priv priv = { .data = data };
+
+	return see(dev, &priv) ||
+	       netdev_walk_all_lower_dev_rcu(dev, see, &priv);
+}
+
 bool hb_drain_threads_done(struct net_device *dev,
 			   struct hb_drain_threads *threads, int *cpu)
 {
 	struct hb_drain_look look = { .threads = threads };
-	struct netdev_nested_priv priv = { .data = &look };
 
 	if (!READ_ONCE(drain) ||
-	    (!hb_drain_see_threads(dev, &priv) &&
-	     !netdev_walk_all_lower_dev_rcu(dev, hb_drain_see_threads, &priv)))
+	    !hb_drain_any(dev, hb_drain_see_threads, &look))
 		return true;
 	*cpu = look.cpu;
 	return false;
+}
+
+static int hb_drain_see_threaded(struct net_device *dev,
+				 struct netdev_nested_priv *priv)
+{
+	const struct napi_struct *napi;
+
+	list_for_each_entry_rcu(napi, &dev->napi_list, dev_list) {
+		if (hb_drain_is_threaded(napi))
+			return 1;
+	}
+	return 0;
+}
+
+bool hb_drain_has_threads(struct net_device *dev)
+{
+	return hb_drain_any(dev, hb_drain_see_threaded, NULL);
 }
 
 void hb_drain_init(void)

@@ -46,6 +46,15 @@ bool hb_drain_threads_done(struct net_device *dev,
 			   struct hb_drain_threads *threads, int *cpu);
 
 /**
+ * hb_drain_has_threads() - may hb_drain_threads_done() have to wait?
+ * @dev: the device; those below it count, too
+ *
+ * Context: under RCU.
+ * Return: true if a queue is read by a thread.
+ */
+bool hb_drain_has_threads(struct net_device *dev);
+
+/**
  * hb_drain_init() - prepare
  *
  * Context: process.

@@ -3,8 +3,8 @@
 #include <linux/cpumask.h>
 #include <linux/kexec.h>
 #include <linux/netdevice.h>
-#include <linux/sched/isolation.h>
 
+#include "drain.h"
 #include "gasp.h"
 #include "hazard.h"
 #include "peer.h"
@@ -19,30 +19,6 @@ static u32 hb_hazard_bit(bool found, unsigned int hazard)
 	return found ? BIT(hazard) : 0;
 }
 
-/* Does a queue of the device? One can be switched without the others, so
- * dev->threaded would not tell.
- */
-static int hb_hazard_see_threads(struct net_device *dev,
-				 struct netdev_nested_priv *priv)
-{
-	const struct napi_struct *napi;
-
-	list_for_each_entry_rcu(napi, &dev->napi_list, dev_list) {
-		if (test_bit(NAPI_STATE_THREADED, &napi->state))
-			return 1;
-	}
-	return 0;
-}
-
-/* The same devices as hb_drain_threads_done() waits for */
-static bool hb_hazard_threaded(struct net_device *dev)
-{
-	struct netdev_nested_priv priv = {};
-
-	return hb_hazard_see_threads(dev, &priv) ||
-	       netdev_walk_all_lower_dev_rcu(dev, hb_hazard_see_threads, &priv);
-}
-
 static u32 hb_hazard_of_peer(struct hb_peer *peer)
 {
 	struct net_device *dev;
@@ -54,7 +30,7 @@ static u32 hb_hazard_of_peer(struct hb_peer *peer)
 	if (dev)
 		found = hb_hazard_bit(!hb_gasp_possible(dev),
 				      HB_HAZARD_NO_GASP) |
-			hb_hazard_bit(hb_hazard_threaded(dev),
+			hb_hazard_bit(hb_drain_has_threads(dev),
 				      HB_HAZARD_THREADED_NAPI);
 	rcu_read_unlock();
 	local_bh_enable();
@@ -69,8 +45,7 @@ static bool hb_hazard_isolated(void)
 	unsigned int cpu, welcome = 0;
 
 	for_each_online_cpu(cpu)
-		welcome += housekeeping_cpu(cpu, HK_TYPE_TIMER) &&
-			   housekeeping_cpu(cpu, HK_TYPE_DOMAIN);
+		welcome += hb_timer_is_welcome(cpu);
 	return num_online_cpus() > 1 && welcome < 2;
 }
 

@@ -110,8 +110,7 @@ void hb_far_timer_init(struct hb_far_timer *far,
 	far->moving = false;
 }
 
-/* CPUs that were isolated from timers or the scheduler are left in peace. */
-static bool hb_timer_is_welcome(int cpu)
+bool hb_timer_is_welcome(int cpu)
 {
 	return housekeeping_cpu(cpu, HK_TYPE_TIMER) &&
 	       housekeeping_cpu(cpu, HK_TYPE_DOMAIN);

@@ -111,6 +111,17 @@ void hb_far_timer_arm(struct hb_far_timer *far, u64 at_ns);
 void hb_far_timer_stop(struct hb_far_timer *far);
 
 /**
+ * hb_timer_is_welcome() - may a CPU be disturbed by timers of another one?
+ * @cpu: the CPU
+ *
+ * Those that were isolated from timers or the scheduler are left in peace.
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool hb_timer_is_welcome(int cpu);
+
+/**
  * hb_timer_resolution() - how exact timers are
  *
  * Context: any.
