@@ -69,7 +69,7 @@ bool hb_report_mistake(struct hb_peer *peer, const struct hb_fact *fact)
 		.duration_ns = fact->now - peer->since_ns,
 	};
 
-	if (peer->returned)
+	if (peer->returned || !hb_peer_fell_silent(peer))
 		return false;
 	peer->returned = true;
 	peer->stats.mistakes++;

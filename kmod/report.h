@@ -52,7 +52,7 @@ void hb_report_state(struct hb_peer *peer, const struct hb_fact *fact, u8 from);
  * @peer: the peer
  * @fact: when
  *
- * Counted and reported once for each time it was declared down.
+ * Counted and reported once for each time it was declared down for its silence.
  *
  * Context: softirq, or process with BH disabled.
  * Return: true if it was reported.

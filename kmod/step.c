@@ -103,15 +103,6 @@ void hb_step_begin(struct hb_peer *peer, struct hb_effects *fx,
 	hb_step_send(peer, fx, HB_WIRE_BEAT, now);
 }
 
-/* A new session of the same life proves a verdict wrong as well as the old one
- * does: after an outage of both directions both sides have ended the old one.
- */
-static bool hb_step_was_wrong(const struct hb_peer *peer,
-			      const struct hb_fact *fact)
-{
-	return hb_peer_fell_silent(peer) && fact->event == HB_FSM_SESSION;
-}
-
 void hb_step(struct hb_peer *peer, struct hb_effects *fx,
 	     const struct hb_fact *fact)
 {
@@ -123,14 +114,18 @@ void hb_step(struct hb_peer *peer, struct hb_effects *fx,
 	/* It did die, so its return is no mistake, even if that is held up. */
 	if (fact->event == HB_FSM_RESTART)
 		peer->returned = true;
-	if (hb_step_was_wrong(peer, fact))
+	/* A new session of the same life proves a verdict wrong as well as the
+	 * old one does: after an outage of both directions both sides have
+	 * ended the old one.
+	 */
+	if (fact->event == HB_FSM_SESSION)
 		fx->flush |= hb_report_mistake(peer, fact);
 	do {
 		event = hb_damp(peer, fact->event, fact->now);
 		step = hb_fsm_step(peer->state, event);
 		if (step.act & HB_ACT_REPORT)
 			hb_step_enter(peer, fx, fact, step.state);
-		if ((step.act & HB_ACT_MISTAKE) && hb_peer_fell_silent(peer))
+		if (step.act & HB_ACT_MISTAKE)
 			fx->flush |= hb_report_mistake(peer, fact);
 		if (step.act & HB_ACT_END)
 			hb_session_end(&peer->session);

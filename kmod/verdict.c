@@ -120,15 +120,15 @@ static void hb_verdict_convict(struct hb_peer *peer, struct hb_effects *fx,
 	u64 silence = fact->now - peer->rx_ns;
 	struct hb_stall stall;
 
-	if (peer->one_way)
+	if (peer->one_way) {
+		fact->reason = HB_REASON_REMOTE_DEFECT;
 		fact->blame.most = HB_BLAME_NETWORK;
+	}
 	if (hb_stall_since(peer->rx_ns, hb_detect_guard_ns(peer), &stall)) {
 		fact->blame.local_ns = min(stall.len_ns, silence);
 		fact->blame.most = HB_BLAME_LOCAL;
 	}
 	fact->late_ns = fact->now - hb_verdict_deadline(peer);
-	if (peer->one_way)
-		fact->reason = HB_REASON_REMOTE_DEFECT;
 	hb_maintenance_excuse(peer, fact);
 	trace_hb_miss(peer->id, hb_report_missed(peer, silence), silence);
 	hb_step(peer, fx, fact);
