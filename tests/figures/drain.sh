@@ -7,42 +7,18 @@
 # node; then on one that gets packets in bursts of 600, of which the receive softirq
 # leaves half for its next round. Prints KTAP, with the figures in comments. With two
 # CPUs in virtual time these run by turns, so that only the median tells anything.
-#
-#   +---------+  veth  +---------------------------+
-#   | watcher +--------+ fakepeer: answers a first |
-#   +---------+        | beat, then stays silent   |
-#                      +---------------------------+
 
 set -eu
 cd "$(dirname "$0")/../.."
+. tests/figures/watcher.sh
+
 deaths=${1:-1000}
 interval=${2:-10ms}
 each=50			# deaths before it is the other's turn
 aim_ns=50000		# at most, in virtual time on a quiet node, in the middle
-tracing=/sys/kernel/tracing
 param=/sys/module/hb/parameters/drain
-fakepeer=$PWD/build/selftests/fakepeer
-ages=$(mktemp -d)
+told=$(mktemp -d)
 blaster=
-
-setup()
-{
-	insmod "$HB_KO"
-	ip netns add watcher
-	ip netns add silent
-	ip link add eth0 netns watcher type veth peer name eth0 netns silent
-	ip -n watcher addr add 10.8.0.1/24 dev eth0
-	ip -n silent addr add 10.8.0.2/24 dev eth0
-	ip -n watcher link set eth0 up
-	ip -n silent link set eth0 up
-	ip netns exec silent "$fakepeer" 10.8.0.2 7694 > /dev/null &
-	hbctl -n watcher node set name watcher
-	hbctl -n watcher monitor > /dev/null &
-	# Deaths only: events of type 0, state, to state 2, down
-	echo 'type == 0 && to == 2' > $tracing/events/hb/hb_event_sent/filter
-	echo 1 > $tracing/events/hb/hb_event_sent/enable
-	hbctl -n watcher peer add silent addr 10.8.0.2 interval "$interval" auth none
-}
 
 # Bursts: netem holds packets back and lets them go together; a device that sends
 # more in one round than one receives leaves some in the queue. Beats wait there too.
@@ -60,12 +36,6 @@ while True:
 	blaster=$!
 }
 
-in_trace()
-{
-	sed -n 's/.*hb_event_sent:.* age=\([0-9]*\)$/\1/p' $tracing/trace |
-		head -n $each
-}
-
 drains()
 {
 	hbctl -n watcher -j stats | grep -o '"drains":[0-9]*' | cut -d: -f2
@@ -78,10 +48,10 @@ turn()
 	echo "$2" > $param
 	before=$(drains)
 	echo > $tracing/trace
-	until [[ $(in_trace | wc -l) -ge $each ]]; do
+	until [[ $(ages $each | wc -l) -ge $each ]]; do
 		sleep 0.3
 	done
-	in_trace >> "$ages/$1-$2"
+	ages $each >> "$told/$1-$2"
 	drained[$2]=$((${drained[$2]} + $(drains) - before))
 }
 
@@ -89,7 +59,7 @@ turn()
 figures()
 {
 	local sorted
-	mapfile -t sorted < <(sort -n "$ages/$1-$2")
+	mapfile -t sorted < <(sort -n "$told/$1-$2")
 	median[$2]=${sorted[${#sorted[@]} / 2]}
 	echo "# $1, drain=$2: deaths ${#sorted[@]}, verdicts put off ${drained[$2]};" \
 		"deadline to multicast in ns: min ${sorted[0]}" \
@@ -100,9 +70,9 @@ figures()
 # compare LOAD
 compare()
 {
-	local told
+	local n
 	drained=(0 0) median=(0 0)
-	for ((told = 0; told < deaths; told += each)); do
+	for ((n = 0; n < deaths; n += each)); do
 		turn "$1" 1
 		turn "$1" 0
 	done
@@ -110,7 +80,8 @@ compare()
 	figures "$1" 1
 }
 
-setup
+setup_watcher
+watch "$interval"
 echo "KTAP version 1"
 echo "1..2"
 compare quiet
