@@ -104,7 +104,7 @@ one_visit()
 	ip netns add "$ns" || return
 	link "$A1" eth1 1 "$ns" eth0 2 1 &&
 		hb "$ns" node set name c &&
-		hb "$ns" peer add a addr 10.0.1.1 interval 1ms multiplier 200 auth none
+		hb "$ns" peer add a addr 10.0.1.1 interval ${SLOW}ms multiplier 200 auth none
 	ip netns del "$ns"
 	busywait unplugged "$A1" eth1
 }
