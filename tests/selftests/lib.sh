@@ -22,6 +22,10 @@ esac
 
 # How long to wait for what has to happen: an upper bound, not an expectation.
 : "${WAIT:=$((60 * SLOW))}"
+# How long to sleep before asking again, s. Virtual time passes at once while all
+# sleep, but asking costs its instructions.
+POLL=0.02
+[[ ! ${HB_ICOUNT:-} ]] || POLL=0.1
 
 # often FULL FEW: how often to do something: FULL times, or FEW where that would
 # take minutes and FULL=1 does not ask for it. COUNT says it from outside.
@@ -207,7 +211,7 @@ busywait()
 	local end=$((SECONDS + WAIT))
 	until "$@"; do
 		((SECONDS < end)) || return 1
-		sleep 0.02
+		sleep $POLL
 	done
 }
 
