@@ -34,7 +34,6 @@ append=(
 args=(
 	-M q35 -m "${HB_MEM:-512M}" -nodefaults -display none -no-reboot
 	-kernel "$kernel/vmlinuz" -initrd "$TMPDIR/initramfs"
-	-append "${append[*]}"
 	-serial file:/dev/fd/3
 	-chardev "stdio,id=terminal,signal=off"
 	-serial chardev:terminal
@@ -48,8 +47,12 @@ if [[ ${HB_ICOUNT:-} ]]; then
 elif use_kvm; then
 	args+=(-smp "${HB_SMP:-2}" -accel kvm -cpu host)
 else
+	# With threads, a CPU that runs into code which another one is patching
+	# crashes on QEMU 7.2, and booting patches what every tick runs through.
+	append+=(maxcpus=1)
 	args+=(-smp "${HB_SMP:-2}" -accel "tcg,thread=multi" -cpu max)
 fi
+args+=(-append "${append[*]}")
 # Devices that whoever calls wants: words, as the rest of a command line
 read -ra devices <<< "${HB_DEVICES:-}"
 args+=("${devices[@]}")

@@ -30,9 +30,11 @@ SLOW, FAST, K = 1.0, 0.01, 3
 IPV4, IPV6 = "10.0.0.", "fd00::"
 BOOT, WAIT = 120, 30		# upper bounds
 KEY = "aGItcGFpci10ZXN0LWtleS0wMTIzNDU2Nzg5YWJjZGU="
-# Runs what the host says; the echo begins on a line of its own.
+# Runs what the host says; the echo begins on a line of its own. What is said before
+# this listens is lost.
 JOB = r"""
 export PATH=/hb/build/hbctl:$PATH
+echo exit 0
 while read -r line; do eval "$line"; printf '\nexit %d\n' $?; done < /dev/ttyS1
 """
 
@@ -50,6 +52,7 @@ class Guest:
         self.socket = f"{folder}/{name}.socket"
         self.peer = f"{folder}/{'b' if name == 'a' else 'a'}.socket"
         self.kernel, self.process = kernel, None
+        self.said = "nothing"
         self.nic, self.append = None, ""
         os.mkdir(self.folder)
         with open(f"{self.folder}/job", "w", encoding="ascii") as job:
@@ -90,7 +93,7 @@ class Guest:
         threading.Thread(target=self.read, args=[self.process, self.lines,
                                                  self.events],
                          daemon=True).start()
-        self.run("true", BOOT)
+        self.answered(BOOT)
         # virtio_pci is a module on some kernels, and nobody else loads it
         drivers = {"virtio": "virtio_pci virtio_net", "e1000": "e1000"}[nic]
         self.run(f"modprobe -a {drivers}; for i in {{1..200}}; do "
@@ -118,6 +121,7 @@ class Guest:
             wanted.put((time.monotonic(), None))
 
     def send(self, command):
+        self.said = command
         self.process.stdin.write(command.encode() + b"\n")
         self.process.stdin.flush()
 
@@ -130,10 +134,10 @@ class Guest:
             except queue.Empty:
                 break
             if line is None:
-                raise Lost(f"guest {self.name} ended")
+                raise Lost(f"guest {self.name} ended after: {self.said}")
             if wanted(line):
                 return when, line
-        raise Lost(f"guest {self.name} does not answer")
+        raise Lost(f"guest {self.name} does not answer: {self.said}")
 
     def wait_state(self, *states):
         """The time and the event of a change to one of these states."""
@@ -141,9 +145,12 @@ class Guest:
                                states, source=self.events)
         return when, state_event(line)
 
-    def run(self, command, seconds=WAIT):
-        self.send(command)
+    def answered(self, seconds=WAIT):
         self.wait(lambda line: re.fullmatch(r"exit \d+", line), seconds)
+
+    def run(self, command):
+        self.send(command)
+        self.answered()
 
     def until(self, command):
         self.run(f"until {command} > /dev/null; do sleep 0.1; done")
@@ -162,6 +169,11 @@ class Guest:
             self.process.kill()
         if self.process:
             self.process.wait()
+
+    def last_words(self):
+        with open(f"{self.folder}/log", encoding="utf-8",
+                  errors="replace") as log:
+            return "".join(f"# {line}" for line in log.readlines()[-40:])
 
     def trouble(self):
         with open(f"{self.folder}/log", encoding="utf-8",
@@ -313,6 +325,7 @@ def run(pair, word):
                   f"{seconds * 1000:>9.1f} ms")
         except Lost as error:
             wrong = str(error)
+            print(pair.a.last_words(), end="")
             pair.a.stop()
         failed += bool(wrong)
         print(f"{'not ok' if wrong else 'ok'} {number} {end.name}, {nic}, {net}, "
