@@ -15,7 +15,7 @@ programs=(
 	realpath dirname basename od paste comm uname stty id
 	grep sed awk find xargs ps pgrep kill diff cmp
 	install uniq taskset chrt nice renice unshare nsenter setsid setpriv mount umount
-	dmesg flock prlimit logger
+	dmesg flock prlimit logger script
 	ip tc ss bridge nft ethtool jq modprobe insmod rmmod lsmod modinfo
 	pkill stress-ng /usr/sbin/kexec
 )
