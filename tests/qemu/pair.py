@@ -52,8 +52,7 @@ class Guest:
         self.socket = f"{folder}/{name}.socket"
         self.peer = f"{folder}/{'b' if name == 'a' else 'a'}.socket"
         self.kernel, self.process = kernel, None
-        self.said = "nothing"
-        self.nic, self.append = None, ""
+        self.nic, self.append, self.said = None, "", ""
         os.mkdir(self.folder)
         with open(f"{self.folder}/job", "w", encoding="ascii") as job:
             job.write(JOB)
@@ -78,7 +77,7 @@ class Guest:
         for path in (self.socket, self.folder + "/monitor"):
             if os.path.exists(path):
                 os.unlink(path)
-        self.nic, self.append = nic, append
+        self.nic, self.append, self.said = nic, append, "its start"
         self.lines, self.events = queue.Queue(), queue.Queue()
         log = os.open(f"{self.folder}/log", os.O_WRONLY | os.O_CREAT |
                       os.O_APPEND)
@@ -170,15 +169,16 @@ class Guest:
         if self.process:
             self.process.wait()
 
-    def last_words(self):
+    def log(self):
         with open(f"{self.folder}/log", encoding="utf-8",
                   errors="replace") as log:
-            return "".join(f"# {line}" for line in log.readlines()[-40:])
+            return log.read()
+
+    def last_words(self):
+        return self.log().splitlines()[-40:]
 
     def trouble(self):
-        with open(f"{self.folder}/log", encoding="utf-8",
-                  errors="replace") as log:
-            begun = log.read().partition("hb-guest: begin")[2]
+        begun = self.log().partition("hb-guest: begin")[2]
         return [line for line in begun.splitlines() if TROUBLE.search(line)]
 
 
@@ -325,7 +325,8 @@ def run(pair, word):
                   f"{seconds * 1000:>9.1f} ms")
         except Lost as error:
             wrong = str(error)
-            print(pair.a.last_words(), end="")
+            for line in pair.a.last_words():
+                print("#", line)
             pair.a.stop()
         failed += bool(wrong)
         print(f"{'not ok' if wrong else 'ok'} {number} {end.name}, {nic}, {net}, "

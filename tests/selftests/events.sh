@@ -132,14 +132,20 @@ tiny_socket_learns_of_all()
 
 ring_is_consecutive()
 {
-	local newest kept
-	hb "$A" -j events > "$TMP/ring"
-	newest=$(jq '.[-1].seq' "$TMP/ring")
+	local ring newest kept
+	ring=$(hb "$A" -j events)
+	newest=$(jq '.[-1].seq' <<< "$ring")
 	kept=$((newest < KEPT ? newest : KEPT))
+	check_eq "events kept" "$(jq length <<< "$ring")" "$kept"
+	check_eq "first and last" "$(jq -c '[.[0].seq, .[-1].seq]' <<< "$ring")" \
+		"[$((newest - kept + 1)),$newest]"
+	check_eq "news after the last one" "$(jq -c --argjson last "$last" \
+		"$UNSTALLED | map(select(.seq > \$last))" <<< "$ring")" "[]"
 	check_num "newest" "$newest" -ge "$last"
-	check_eq "all of them" "$(jq -c 'map(.seq) == [range(.[0].seq; .[0].seq +
-		length)]' "$TMP/ring")" true
-	check_eq "events kept" "$(jq length "$TMP/ring")" "$kept"
+	check_eq "all of them" "$(jq -c \
+		'map(.seq) == [range(.[0].seq; .[0].seq + length)]' <<< "$ring")" true
+	check_eq "time goes on for each peer" "$(jq -c 'group_by(.peer) |
+		all(map(.monotonic_ns) | . == sort)' <<< "$ring")" true
 }
 
 ring_since()

@@ -15,7 +15,7 @@ KSFT_SKIP=4
 # known to), detection times are longer, by this factor. In virtual time no CPU is
 # ever gone.
 case ${HB_ICOUNT:+virtual}${KSFT_MACHINE_SLOW:-}${HB_VEHICLE:-} in
-virtual*) SLOW=1 WAIT=${WAIT:-300} ;;
+virtual*) SLOW=1 WAIT=${WAIT:-300} POLL=0.1 ;;
 *yes* | *qemu* | *debug*) SLOW=5 ;;
 *) SLOW=1 ;;
 esac
@@ -24,8 +24,7 @@ esac
 : "${WAIT:=$((60 * SLOW))}"
 # How long to sleep before asking again, s. Virtual time passes at once while all
 # sleep, but asking costs its instructions.
-POLL=0.02
-[[ ! ${HB_ICOUNT:-} ]] || POLL=0.1
+: "${POLL:=0.02}"
 
 # often FULL FEW: how often to do something: FULL times, or FEW where that would
 # take minutes and FULL=1 does not ask for it. COUNT says it from outside.
@@ -211,7 +210,7 @@ busywait()
 	local end=$((SECONDS + WAIT))
 	until "$@"; do
 		((SECONDS < end)) || return 1
-		sleep $POLL
+		sleep "$POLL"
 	done
 }
 
@@ -406,6 +405,10 @@ events()
 {
 	hb "$1" -j events | jq -c "$2"
 }
+
+# For jq: all events but that the machine stood still, which may come at any time
+# shellcheck disable=SC2034 # for those who source this
+UNSTALLED='map(select(.event != "stall"))'
 
 # next_event NS: the number that the next event will get
 next_event()

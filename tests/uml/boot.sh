@@ -31,8 +31,8 @@ tt)
 debug)
 	# slab_debug turns off SLUB's caches of free objects (sheaves), whose
 	# stale pointers hide most leaks from kmemleak
-	# All takes thirty times as long, and the host has other guests to run: what
-	# has not gone on after 21 s may still do so.
+	# It is slow, and the host has other guests to run: what has not gone on
+	# after RCU's 26 s may still do so.
 	args+=("mem=${HB_MEM:-1G}" seccomp=on "ncpus=${HB_SMP:-2}"
 		kasan_multi_shot slab_debug=F rcupdate.rcu_cpu_stall_timeout=120)
 	;;
