@@ -10,19 +10,15 @@
 #   +------+        +-------+
 
 set -eu
+cd "$(dirname "$0")/../.."
+. tests/figures/cable.sh
 seconds=${1:-60}
 interval=${2:-1ms}
 
 setup()
 {
 	insmod "$HB_KO"
-	ip netns add left
-	ip netns add right
-	ip link add eth0 netns left type veth peer name eth0 netns right
-	ip -n left addr add 10.9.0.1/24 dev eth0
-	ip -n right addr add 10.9.0.2/24 dev eth0
-	ip -n left link set eth0 up
-	ip -n right link set eth0 up
+	cable left right 9.0
 	(umask 077 && hbctl key generate /tmp/idle.key)
 	hbctl -n left node set name left key-file /tmp/idle.key
 	hbctl -n right node set name right key-file /tmp/idle.key

@@ -15,6 +15,8 @@
 #   +------+                            +-------+
 
 set -eu
+cd "$(dirname "$0")/../.."
+. tests/figures/cable.sh
 kind=${1:-wan}
 hours=${2:-24}
 pairs=(fixed adaptive tuned)
@@ -59,13 +61,7 @@ network()
 setup()
 {
 	local left=left-$1 right=right-$1
-	ip netns add "$left"
-	ip netns add "$right"
-	ip link add eth0 netns "$left" type veth peer name eth0 netns "$right"
-	ip -n "$left" addr add 10.9.0.1/24 dev eth0
-	ip -n "$right" addr add 10.9.0.2/24 dev eth0
-	ip -n "$left" link set eth0 up
-	ip -n "$right" link set eth0 up
+	cable "$left" "$right" 9.0
 	# shellcheck disable=SC2086 # words
 	tc -n "$left" qdisc replace dev eth0 root netem limit 1000 $path
 	network "$1" ""

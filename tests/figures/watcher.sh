@@ -8,18 +8,13 @@
 #   +---------+        | beat, then stays silent   |
 #                      +---------------------------+
 
+. tests/figures/cable.sh
 tracing=/sys/kernel/tracing
 
 setup_watcher()
 {
 	insmod "$HB_KO"
-	ip netns add watcher
-	ip netns add silent
-	ip link add eth0 netns watcher type veth peer name eth0 netns silent
-	ip -n watcher addr add 10.8.0.1/24 dev eth0
-	ip -n silent addr add 10.8.0.2/24 dev eth0
-	ip -n watcher link set eth0 up
-	ip -n silent link set eth0 up
+	cable watcher silent 8.0
 	ip netns exec silent build/selftests/fakepeer 10.8.0.2 7694 > /dev/null &
 	hbctl -n watcher node set name watcher
 	hbctl -n watcher monitor > /dev/null &

@@ -16,6 +16,7 @@
 
 set -u
 cd "$(dirname "$0")/../.." || exit
+. tests/figures/cable.sh
 : "${SECONDS_EACH:=60}" "${INTERVALS:=10ms 1ms}" "${HB_PARAMS:=}"
 DEATHS=4	# peers of c that die over and over
 # A peer that is silent for so long has to be dead: HB_VERDICT_PATIENCE_NS, and some
@@ -26,23 +27,12 @@ rungs=("$@")
 	stall-100 stall-1000)
 load=()
 
-link()
-{
-	ip netns add "$1"
-	ip netns add "$2"
-	ip link add eth0 netns "$1" type veth peer name eth0 netns "$2"
-	ip -n "$1" addr add "10.9.$3.1/24" dev eth0
-	ip -n "$2" addr add "10.9.$3.2/24" dev eth0
-	ip -n "$1" link set eth0 up
-	ip -n "$2" link set eth0 up
-}
-
 # nodes INTERVAL: fresh ones, with all counters at 0
 nodes()
 {
 	local i
-	link a b 1
-	link c d 2
+	cable a b 9.1
+	cable c d 9.2
 	hbctl -n a node set name a key-file /tmp/key
 	hbctl -n b node set name b key-file /tmp/key
 	hbctl -n c node set name c
