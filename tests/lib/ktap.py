@@ -3,8 +3,10 @@
 #
 # ktap.py [--vehicle V] [--results FILE]: read KTAP (of KUnit, of kselftest, nested,
 # with or without the kernel log's time stamps), print a line for each test and add
-# the counts to FILE.  ktap.py --summary FILE...: add those up in one line.  What
-# was planned but did not run has failed; so has a run of no tests at all.
+# the counts to FILE and what failed to FILE.failed.  ktap.py --summary FILE: once
+# more what failed, where the end of a long log has it, then the sum of the counts in
+# one line.  What was planned but did not run has failed; so has a run of no tests at
+# all.
 
 import argparse
 import os
@@ -42,8 +44,9 @@ class Level:
 class Report:
     """What goes to the reader: progress, and counts."""
 
-    def __init__(self, vehicle):
+    def __init__(self, vehicle, failures):
         self.prefix = vehicle + " " if vehicle else ""
+        self.failures = failures
         self.passed = self.failed = self.skipped = 0
         self.diagnostics, self.mark = [], time.monotonic()
 
@@ -54,7 +57,11 @@ class Report:
         if verdict == "FAIL":
             lines += (f"     | {line}" for line in self.diagnostics[-MAX_DIAGNOSTICS:])
         # at once: others write to the same place
-        os.write(1, "".join(line + "\n" for line in lines).encode())
+        text = "".join(line + "\n" for line in lines)
+        os.write(1, text.encode())
+        if verdict == "FAIL" and self.failures:
+            with open(self.failures, "a", encoding="utf-8") as out:
+                out.write(text)
         self.diagnostics, self.mark = [], now
 
     def ok(self, name):
@@ -160,14 +167,21 @@ class Parser:
             inner, depth = NESTING.sub("", inner, count=1), depth + 1
 
 
-def summary(files):
+def failures_of(results):
+    return results + ".failed"
+
+
+def summary(results):
     passed = failed = skipped = 0
-    for path in files:
-        with open(path, encoding="utf-8") as lines:
-            for line in lines:
-                counts = [int(word) for word in line.split()[-3:]]
-                passed, failed, skipped = map(
-                    sum, zip((passed, failed, skipped), counts))
+    with open(results, encoding="utf-8") as lines:
+        for line in lines:
+            counts = [int(word) for word in line.split()[-3:]]
+            passed, failed, skipped = map(
+                sum, zip((passed, failed, skipped), counts))
+    if failed:
+        print("# what failed:")
+        with open(failures_of(results), encoding="utf-8") as text:
+            sys.stdout.write(text.read())
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return 1 if failed or not passed + skipped else 0
 
@@ -176,12 +190,12 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--vehicle", default="")
     arguments.add_argument("--results")
-    arguments.add_argument("--summary", nargs="+", metavar="FILE")
+    arguments.add_argument("--summary", metavar="FILE")
     args = arguments.parse_args()
     if args.summary:
         return summary(args.summary)
 
-    report = Report(args.vehicle)
+    report = Report(args.vehicle, args.results and failures_of(args.results))
     parser = Parser(report)
     for line in sys.stdin:
         parser.line(line)
