@@ -1,0 +1,332 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The detectors: how each is configured on two nodes, as its own documentation
+# advises for the fastest stable detection, what of its output says that the other
+# node is up or dead, and which packets are its beats. For each: `period_ms`, what
+# it is configured to take until a death (K times T), `floor_ms` its shortest
+# interval, and whether a fault can stop its processes.
+
+import re
+import struct
+
+import nodes
+
+
+def udp_port(*ports):
+    """Does this IPv4 packet (a frame without its link header) go to such a port?"""
+    def is_beat(protocol, packet):
+        if protocol != 0x0800 or len(packet) < 28 or packet[9] != 17:
+            return False
+        return struct.unpack_from("!H", packet, 22)[0] in ports
+    return is_beat
+
+
+class Detector:
+    """A pair of nodes that watch each other by one means."""
+
+    name = ""
+    processes = True        # a fault may be SIGSTOP of them
+    floor_ms = 10
+    up = down = None        # patterns of a line of output
+    multiplier = 3
+    watchers = 2            # or 1, if b does not watch a
+    ready_s = 20
+
+    def __init__(self, number, interval_ms, realtime=False):
+        self.interval_ms = max(interval_ms, self.floor_ms)
+        self.priority = 50 if realtime else 0
+        self.pair = nodes.pair(self.name, number)
+        try:
+            for node, other in zip(self.pair, reversed(self.pair)):
+                self.start(node, other)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def period_ms(self):
+        return self.multiplier * self.interval_ms
+
+    def start(self, node, other):
+        raise NotImplementedError
+
+    @staticmethod
+    def is_beat(protocol, packet):
+        raise NotImplementedError
+
+    def says(self, node, line):
+        """'up' or 'down' if this line of the node says that of the other, or None."""
+        if re.search(self.down, line):
+            return "down"
+        if re.search(self.up, line):
+            return "up"
+        return None
+
+    def close(self):
+        for node in self.pair:
+            node.close()
+
+
+class Hb(Detector):
+    """Authenticated, as its documentation advises."""
+
+    name = "hb"
+    processes = False
+    floor_ms = 0.1
+    up = r'"event":"state".*"to":"up"'
+    down = r'"event":"state".*"to":"down"'
+    is_beat = staticmethod(udp_port(7694))
+    key = nodes.PLACE + "/key"
+
+    def start(self, node, other):
+        hbctl = ("hbctl", "-n", node.name)
+        nodes.run("sh", "-c", f"umask 077; test -e {self.key} || "
+                  f"hbctl key generate {self.key}")
+        nodes.run(*hbctl, "node", "set", "name", node.name, "key-file", self.key)
+        node.spawn((*hbctl, "-j", "monitor"), priority=self.priority)
+        nodes.run(*hbctl, "peer", "add", other.name, "addr", other.addr,
+                  "interval", f"{int(self.interval_ms * 1000)}us",
+                  "multiplier", str(self.multiplier))
+
+
+class Bird(Detector):
+    """BIRD's user's guide, 6.3 BFD: the interval is a minimum of both sides."""
+
+    name = "bird"
+    up = r"Session to .* changed state from .* to Up"
+    down = r"Session to .* (expired|changed state from Up to Down)"
+    floor_ms = 1
+    is_beat = staticmethod(udp_port(3784))
+
+    def start(self, node, other):
+        interval = f"{int(self.interval_ms * 1000)} us"
+        node.write("/etc/bird.conf", f"""
+            log stderr all;
+            router id {node.addr};
+            protocol device {{ }}
+            protocol bfd {{
+                debug {{ states, events }};
+                interface "eth0" {{
+                    min rx interval {interval};
+                    min tx interval {interval};
+                    idle tx interval 300 ms;
+                    multiplier {self.multiplier};
+                }};
+                neighbor {other.addr} dev "eth0" local {node.addr};
+            }}""")
+        node.spawn(node.chroot("/usr/sbin/bird", "-f", "-c", "/etc/bird.conf",
+                               "-s", "/run/bird.ctl"), priority=self.priority)
+
+
+class Frr(Detector):
+    """bfdd with zebra, from which it knows the interfaces."""
+
+    name = "frr"
+    up = r"state-change: .*-> up"
+    down = r"state-change: .*up -> down"
+    is_beat = staticmethod(udp_port(3784))
+
+    def start(self, node, other):
+        interval = int(self.interval_ms)
+        node.write("/etc/frr/zebra.conf", "")
+        node.write("/etc/frr/bfdd.conf", f"""
+debug bfd peer
+log stdout debugging
+bfd
+ peer {other.addr} interface eth0
+  detect-multiplier {self.multiplier}
+  receive-interval {interval}
+  transmit-interval {interval}
+  no shutdown
+ exit
+exit
+""")
+        node.spawn(node.chroot("/usr/lib/frr/zebra"), log=False,
+                   priority=self.priority)
+        nodes.until("zebra's socket", 20, nodes.os.path.exists,
+                    node.root + "/run/frr/zserv.api")
+        node.spawn(node.chroot("/usr/lib/frr/bfdd"), priority=self.priority)
+
+
+class KeepalivedBfd(Detector):
+    """keepalived.conf(5), BFD CONFIGURATION, and there bfd_rt_priority."""
+
+    name = "kalived"
+    up = r"\(peer\) Entering Up state"
+    down = r"\(peer\) (Expired after|Entering Down state)"
+    floor_ms = 10
+    is_beat = staticmethod(udp_port(3784))
+
+    def start(self, node, other):
+        interval = int(self.interval_ms)
+        realtime = "bfd_rt_priority 50" if self.priority else ""
+        node.write("/etc/keepalived.conf", f"""
+global_defs {{
+    router_id {node.name}
+    {realtime}
+}}
+bfd_instance peer {{
+    neighbor_ip {other.addr}
+    source_ip {node.addr}
+    min_rx {interval}
+    min_tx {interval}
+    idle_tx 1000
+    multiplier {self.multiplier}
+}}
+""")
+        node.spawn(node.chroot("/usr/sbin/keepalived", "-n", "-l", "-D",
+                               "-f", "/etc/keepalived.conf"))
+
+
+class Vrrp(Detector):
+    """keepalived.conf(5), VRRP version 3, whose adverts are 10 ms apart at least.
+    a, the backup, hears b, the master; dead after 3 adverts and the skew of RFC
+    5798 6.1, (256 - priority) / 256 adverts."""
+
+    name = "vrrp"
+    priority_of = {"a": 100, "b": 200}
+    watchers = 1
+    down = r"\(peer\) (Receive advertisement timeout|Entering MASTER STATE)"
+    up = r"\(peer\) Entering BACKUP STATE"
+
+    @property
+    def period_ms(self):
+        return self.interval_ms * (3 + (256 - self.priority_of["a"]) / 256)
+
+    @staticmethod
+    def is_beat(protocol, packet):
+        return protocol == 0x0800 and len(packet) > 20 and packet[9] == 112
+
+    def start(self, node, other):
+        realtime = "vrrp_rt_priority 50" if self.priority else ""
+        end = node.name[-1]
+        node.write("/etc/keepalived.conf", f"""
+global_defs {{
+    router_id {node.name}
+    vrrp_version 3
+    {realtime}
+}}
+vrrp_instance peer {{
+    state {"MASTER" if end == "b" else "BACKUP"}
+    interface eth0
+    virtual_router_id 7
+    priority {self.priority_of[end]}
+    advert_int {self.interval_ms / 1000:.2f}
+    unicast_src_ip {node.addr}
+    unicast_peer {{
+        {other.addr}
+    }}
+    virtual_ipaddress {{
+        {node.addr.rpartition(".")[0]}.100/24
+    }}
+}}
+""")
+        node.spawn(node.chroot("/usr/sbin/keepalived", "-n", "-l", "-D",
+                               "-f", "/etc/keepalived.conf"))
+
+
+class Corosync(Detector):
+    """corosync.conf(5), knet, with its default token of 3 s. The first that it says of
+    a death is of the link, the membership follows seconds later."""
+
+    name = "corosync"
+    token_ms = 3000
+    multiplier = 1
+    up = r"host: \d link: 0 is up"
+    down = r"host: \d link: 0 is down"
+    ready_s = 60
+    is_beat = staticmethod(udp_port(5405))
+
+    @property
+    def period_ms(self):
+        return self.token_ms / 2    # knet_ping_timeout is token / pong_count
+
+    def start(self, node, other):
+        members = sorted((node, other), key=lambda n: n.addr)
+        node.write("/etc/corosync/corosync.conf", f"""
+totem {{
+    version: 2
+    cluster_name: bench
+    transport: knet
+    token: {self.token_ms}
+    crypto_cipher: none
+    crypto_hash: none
+}}
+nodelist {{
+""" + "".join(f"""    node {{
+        ring0_addr: {member.addr}
+        name: {member.name}
+        nodeid: {i}
+    }}
+""" for i, member in enumerate(members, 1)) + """}
+logging {
+    to_stderr: yes
+    to_logfile: no
+    to_syslog: no
+}
+""")
+        node.spawn(node.chroot("/usr/sbin/corosync", "-f"))
+
+
+class CorosyncFast(Corosync):
+    """The default token of before 3.1, 1 s, the shortest ever advised."""
+
+    name = "corofast"
+    token_ms = 1000
+
+
+class Serf(Detector):
+    """Its LAN profile: probes every second, suspicion of 4 s."""
+
+    name = "serf"
+    up = r"EventMemberJoin: \S+-[ab]"
+    down = r"EventMemberFailed"
+    multiplier = 1
+    ready_s = 40
+    is_beat = staticmethod(udp_port(7946))
+
+    @property
+    def period_ms(self):
+        return 5000         # the next probe, and 4 suspicion intervals of 1 s
+
+    def start(self, node, other):
+        node.spawn(node.chroot(
+            "/usr/bin/serf", "agent", f"-node={node.name}",
+            f"-bind={node.addr}:7946", "-profile=lan", "-log-level=info",
+            f"-retry-join={other.addr}", "-retry-interval=1s"),
+            priority=self.priority)
+
+    def says(self, node, line):
+        # a node joins itself, too
+        return None if f": {node.name} " in line else super().says(node, line)
+
+
+class Tipc(Detector):
+    """tipc-link(8): a tolerance of 50 ms is the least."""
+
+    name = "tipc"
+    processes = False
+    tolerance_ms = 50
+    multiplier = 1
+    up, down = r"^up", r"^down"
+
+    @property
+    def period_ms(self):
+        return self.tolerance_ms
+
+    @staticmethod
+    def is_beat(protocol, packet):
+        return protocol == 0x88ca
+
+    def start(self, node, other):
+        tipc = node.inside("tipc")
+        nodes.run(*tipc, "node", "set", "identity", node.name)
+        nodes.run(*tipc, "bearer", "enable", "media", "eth", "device", "eth0")
+        nodes.run(*tipc, "bearer", "set", "tolerance", str(self.tolerance_ms),
+                  "media", "eth", "device", "eth0")
+        node.spawn(node.inside("python3", "-u", "tests/bench/tipc.py"),
+                   priority=self.priority)
+
+
+ALL = {kind.name: kind for kind in
+       (Hb, Bird, Frr, KeepalivedBfd, Vrrp, Corosync, CorosyncFast, Serf, Tipc)}
