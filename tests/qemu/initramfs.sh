@@ -16,21 +16,22 @@ programs=(
 	grep sed awk find xargs ps pgrep kill diff cmp
 	install uniq taskset chrt nice renice unshare nsenter setsid setpriv mount umount
 	dmesg flock prlimit logger script
-	ip tc ss bridge nft ethtool jq modprobe insmod rmmod lsmod modinfo
+	ip tc ss bridge tipc nft ethtool jq modprobe insmod rmmod lsmod modinfo
 	pkill stress-ng /usr/sbin/kexec
 )
 modules=(
 	veth dummy bridge bonding ifb tun macvlan vrf 8021q nlmon pktgen af_packet
+	overlay tipc
 	sch_netem sch_ingress sch_prio sch_tbf sch_fq
 	cls_u32 cls_flower cls_matchall act_gact act_mirred
 	nf_tables nft_limit nft_numgen
 	inet_diag udp_diag netlink_diag unix_diag af_packet_diag
 	virtio_pci virtio_net virtio_blk e1000
 )
-# What tests/selftests/client.py and the kernel's YNL import
-python="collections, ctypes, encodings.ascii, enum, functools, importlib, ipaddress,
-	json, os, queue, random, selectors, shutil, socket, struct, subprocess, sys,
-	time, traceback, typing, uuid, yaml"
+# What tests/selftests/client.py, tests/bench and the kernel's YNL import
+python="argparse, collections, ctypes, encodings.ascii, enum, functools, importlib,
+	ipaddress, json, os, queue, random, re, select, selectors, shutil, signal,
+	socket, struct, subprocess, sys, time, traceback, typing, uuid, yaml"
 data=(/etc/iproute2 /usr/share/iproute2 /usr/lib/tc)
 
 # copy_libraries ROOT FILE...: that these need
@@ -143,10 +144,11 @@ project_part()
 	cp "$job" "$root/job"
 	[[ ! -f $built/kmod/hb.ko ]] ||
 		cp "$built"/{kmod/hb.ko,tests/stall/hb_stall.ko} "$root/hb"
-	for part in tests/selftests tests/demo tests/figures tests/ladder kmod build/selftests \
-		    Documentation/netlink; do
+	for part in tests/selftests tests/demo tests/figures tests/ladder tests/bench kmod \
+		    build/selftests Documentation/netlink; do
 		[[ ! -d $part ]] || cp -r --parents "$part" "$root/hb"
 	done
+	[[ ! -d ${RIVALS:-} ]] || cp -a "$RIVALS" "$root/rivals"
 	# the same path as here, which the job knows
 	[[ ! -d ${YNL:-} ]] || cp -r --parents "$YNL" "$root"
 	if [[ -x build/hbctl/hbctl ]]; then
