@@ -7,6 +7,7 @@
 # interval, and whether a fault can stop its processes.
 
 import re
+import shutil
 import struct
 
 import nodes
@@ -73,20 +74,30 @@ class Hb(Detector):
     name = "hb"
     processes = False
     floor_ms = 0.1
-    up = r'"event":"state".*"to":"up"'
+    up = r'"event":"(state".*"to|snapshot".*?"state)":"up"'
     down = r'"event":"state".*"to":"down"'
     is_beat = staticmethod(udp_port(7694))
     key = nodes.PLACE + "/key"
+    auth = "node-key"
+
+    def identify(self, node):
+        words = ()
+        if self.auth == "node-key":
+            nodes.run("sh", "-c", f"umask 077; test -e {self.key} || "
+                      f"hbctl key generate {self.key}")
+            words = ("key-file", self.key)
+        nodes.run("hbctl", "-n", node.name, "node", "set", "name", node.name, *words)
+
+    def watch(self, node, name, addr):
+        nodes.run("hbctl", "-n", node.name, "peer", "add", name, "addr", addr,
+                  "interval", f"{int(self.interval_ms * 1000)}us",
+                  "multiplier", str(self.multiplier), "auth", self.auth)
 
     def start(self, node, other):
-        hbctl = ("hbctl", "-n", node.name)
-        nodes.run("sh", "-c", f"umask 077; test -e {self.key} || "
-                  f"hbctl key generate {self.key}")
-        nodes.run(*hbctl, "node", "set", "name", node.name, "key-file", self.key)
-        node.spawn((*hbctl, "-j", "monitor"), priority=self.priority)
-        nodes.run(*hbctl, "peer", "add", other.name, "addr", other.addr,
-                  "interval", f"{int(self.interval_ms * 1000)}us",
-                  "multiplier", str(self.multiplier))
+        self.identify(node)
+        node.spawn(("hbctl", "-n", node.name, "-j", "monitor"),
+                   priority=self.priority)
+        self.watch(node, other.name, other.addr)
 
 
 class Bird(Detector):
@@ -128,6 +139,8 @@ class Frr(Detector):
 
     def start(self, node, other):
         interval = int(self.interval_ms)
+        # an initramfs knows no owners
+        shutil.chown(node.root + "/run/frr", 100, 100)
         node.write("/etc/frr/zebra.conf", "")
         node.write("/etc/frr/bfdd.conf", f"""
 debug bfd peer
@@ -319,6 +332,7 @@ class Tipc(Detector):
         return protocol == 0x88ca
 
     def start(self, node, other):
+        nodes.run("sh", "-c", "modprobe -q tipc || :")      # may be built in
         tipc = node.inside("tipc")
         nodes.run(*tipc, "node", "set", "identity", node.name)
         nodes.run(*tipc, "bearer", "enable", "media", "eth", "device", "eth0")
