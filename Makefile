@@ -17,6 +17,7 @@ help:
 	@echo 'make check      the everyday loop: build, KUnit, selftests in one guest'
 	@echo 'make lint       style and consistency'
 	@echo 'make ladder     false and true deaths under load (SECONDS_EACH=60)'
+	@echo 'make bench-gate instructions per beat against the baseline (UPDATE=1: a new one)'
 	@echo 'make figures    the figures of the README, measured'
 	@echo 'make regen      generate the netlink files from the YAML specification'
 	@echo 'make clean      remove what was built here (caches stay)'
@@ -44,7 +45,7 @@ guest-tools:
 	@$(MAKE) -s -C hbctl
 	@$(MAKE) -s -C tests/selftests
 
-test check lint ladder figures:
+test check lint ladder figures bench-gate:
 	@tests/run $@
 
 regen:
@@ -56,4 +57,4 @@ clean:
 	cd kmod && $(RM) *.o *.ko *.mod *.mod.c .*.cmd core/*.o core/.*.cmd
 
 .PHONY: all help modules modules_install hbctl install demo shell guest-tools \
-	test check lint ladder figures regen clean
+	test check lint ladder figures bench-gate regen clean
