@@ -68,7 +68,7 @@ static void hb_pace_due(struct hb_peer *peer, struct hb_effects *fx, u64 now,
 	peer->tx_cpu = smp_processor_id();
 	if (peer->tx_due_ns <= now)
 		hb_pace_send(peer, fx, now);
-	hb_timer_arm(&peer->tx_timer, peer->tx_due_ns);
+	hb_timer_arm_again(&peer->tx_timer, peer->tx_due_ns);
 }
 
 void hb_pace_tick(struct hb_timer *timer)

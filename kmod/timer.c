@@ -60,11 +60,11 @@ static void hb_timer_end(struct hb_timer *timer)
 
 static enum hrtimer_restart hb_timer_expired(struct hrtimer *hrt)
 {
-	hb_timer_run(container_of(hrt, struct hb_timer, hrt));
-	/* Armed again by then, if at all: hrtimer_start() may race with this
-	 * callback, a restart from here may not.
-	 */
-	return HRTIMER_NORESTART;
+	struct hb_timer *timer = container_of(hrt, struct hb_timer, hrt);
+
+	timer->again = false;
+	hb_timer_run(timer);
+	return timer->again ? HRTIMER_RESTART : HRTIMER_NORESTART;
 }
 
 void hb_timer_init(struct hb_timer *timer,
@@ -79,6 +79,20 @@ void hb_timer_init(struct hb_timer *timer,
 void hb_timer_arm(struct hb_timer *timer, u64 at_ns)
 {
 	hrtimer_start(&timer->hrt, ns_to_ktime(at_ns), HB_TIMER_MODE);
+}
+
+/* Who arms a timer holds the lock that the caller does, so one that is not queued
+ * now won't be before that is released; if it is then, the core leaves it as it
+ * is, whatever the callback returns. A tasklet is no callback of the hrtimer.
+ */
+void hb_timer_arm_again(struct hb_timer *timer, u64 at_ns)
+{
+	if (HB_TIMER_BY_TASKLET || hrtimer_is_queued(&timer->hrt)) {
+		hb_timer_arm(timer, at_ns);
+		return;
+	}
+	hrtimer_set_expires(&timer->hrt, ns_to_ktime(at_ns));
+	timer->again = true;
 }
 
 u64 hb_timer_deadline(const struct hb_timer *timer)

@@ -13,8 +13,10 @@
  * @hrt: the timer below
  * @tasklet: calls @expired where a soft hrtimer might be left to ksoftirqd
  * @expired: called in softirq when the deadline has passed
+ * @again: @expired has set the next deadline; written by it only, and read once
+ *	it is back
  *
- * A deadline that is to come again is armed again by @expired.
+ * A deadline that is to come again is set again by @expired.
  */
 struct hb_timer {
 	struct hrtimer hrt;
@@ -22,6 +24,7 @@ struct hb_timer {
 	struct tasklet_struct tasklet;
 #endif
 	void (*expired)(struct hb_timer *timer);
+	bool again;
 };
 
 /**
@@ -46,6 +49,18 @@ void hb_timer_init(struct hb_timer *timer,
  * newer one.
  */
 void hb_timer_arm(struct hb_timer *timer, u64 at_ns);
+
+/**
+ * hb_timer_arm_again() - set the next deadline from the callback
+ * @timer: the timer, whose callback this is
+ * @at_ns: as for hb_timer_arm()
+ *
+ * Cheaper than hb_timer_arm(): the timer is queued on the way out, when the
+ * clock is set for the next one anyway.
+ *
+ * Context: the callback of @timer, serialised as hb_timer_arm() is.
+ */
+void hb_timer_arm_again(struct hb_timer *timer, u64 at_ns);
 
 /**
  * hb_timer_deadline() - when the timer is or was to expire
