@@ -10,6 +10,7 @@
 #include "detect.h"
 #include "pace.h"
 #include "step.h"
+#include "verdict.h"
 
 static bool standby = true;
 module_param(standby, bool, 0644);
@@ -69,6 +70,7 @@ static void hb_pace_due(struct hb_peer *peer, struct hb_effects *fx, u64 now,
 	if (peer->tx_due_ns <= now)
 		hb_pace_send(peer, fx, now);
 	hb_timer_arm_again(&peer->tx_timer, peer->tx_due_ns);
+	hb_verdict_defer(peer, now, peer->tx_due_ns);
 }
 
 void hb_pace_tick(struct hb_timer *timer)

@@ -78,6 +78,7 @@ void hb_timer_init(struct hb_timer *timer,
 
 void hb_timer_arm(struct hb_timer *timer, u64 at_ns)
 {
+	timer->cpu = smp_processor_id();
 	hrtimer_start(&timer->hrt, ns_to_ktime(at_ns), HB_TIMER_MODE);
 }
 
@@ -98,6 +99,11 @@ void hb_timer_arm_again(struct hb_timer *timer, u64 at_ns)
 u64 hb_timer_deadline(const struct hb_timer *timer)
 {
 	return ktime_to_ns(hrtimer_get_expires(&timer->hrt));
+}
+
+bool hb_timer_is_here(const struct hb_timer *timer)
+{
+	return timer->cpu == smp_processor_id();
 }
 
 void hb_timer_stop(struct hb_timer *timer)

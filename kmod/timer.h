@@ -13,6 +13,7 @@
  * @hrt: the timer below
  * @tasklet: calls @expired where a soft hrtimer might be left to ksoftirqd
  * @expired: called in softirq when the deadline has passed
+ * @cpu: where it was armed last, which is where it expires
  * @again: @expired has set the next deadline; written by it only, and read once
  *	it is back
  *
@@ -24,6 +25,7 @@ struct hb_timer {
 	struct tasklet_struct tasklet;
 #endif
 	void (*expired)(struct hb_timer *timer);
+	int cpu;
 	bool again;
 };
 
@@ -70,6 +72,15 @@ void hb_timer_arm_again(struct hb_timer *timer, u64 at_ns);
  * Return: time on CLOCK_MONOTONIC in ns.
  */
 u64 hb_timer_deadline(const struct hb_timer *timer);
+
+/**
+ * hb_timer_is_here() - does the timer expire on this CPU?
+ * @timer: the timer, armed
+ *
+ * Context: preemption disabled, serialised with hb_timer_arm().
+ * Return: true if so.
+ */
+bool hb_timer_is_here(const struct hb_timer *timer);
 
 /**
  * hb_timer_stop() - make sure that the callback does not run and will not

@@ -34,6 +34,17 @@ void hb_verdict_retime(struct hb_peer *peer, u64 now)
 		hb_timer_arm(&peer->detect_timer, deadline);
 }
 
+void hb_verdict_defer(struct hb_peer *peer, u64 now, u64 until)
+{
+	u64 set = hb_timer_deadline(&peer->detect_timer);
+
+	if (!peer->watched || set > until || set <= now ||
+	    hb_verdict_deadline(peer) <= set ||
+	    !hb_timer_is_here(&peer->detect_timer))
+		return;
+	hb_timer_arm(&peer->detect_timer, hb_verdict_deadline(peer));
+}
+
 /* Did this node stand still in the silence? Then the peer gets one detection
  * time of fresh observation. A further stall before it is heard again gives it
  * what that took and a little more, so that a dead peer is found on a node that

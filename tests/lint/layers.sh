@@ -10,7 +10,7 @@ rows=(
 	core/damping core/estimator
 	"timer stats trace stall drain frame netlink-gen event-put"
 	hb "peer nets" detect "tx event beat damp" "gasp report" adapt step maintenance
-	"pace verdict" "hear hazard" engine goodbye rx sock netlink
+	verdict pace "hear hazard" engine goodbye rx sock netlink
 	"netlink-dump netlink-node netlink-parse netlink-peer netlink-put" main
 )
 pure='linux/(bitops|bits|build_bug|limits|math64|minmax|siphash|stddef|string|types|unaligned)\.h
