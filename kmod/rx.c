@@ -72,18 +72,21 @@ static int hb_rx_peer(struct hb_peer *peer, const struct sk_buff *skb,
 	return hb_hear(peer, pdu);
 }
 
-static int hb_rx_packet(struct hb_net *hn, const struct sk_buff *skb)
+static int hb_rx_packet(struct hb_net *hn, struct sk_buff *skb)
 {
 	unsigned int len = skb->len - sizeof(struct udphdr);
-	u8 buf[HB_WIRE_MAX_LEN] __aligned(8);
 	struct hb_peer *peer;
 	struct hb_pdu pdu;
+	const u8 *buf;
 	int drop;
 
-	/* Read once into a buffer of ours: what was checked is what is used. */
-	if (skb->len < sizeof(struct udphdr) || len > sizeof(buf) ||
-	    skb_copy_bits(skb, sizeof(struct udphdr), buf, len))
+	if (skb->len < sizeof(struct udphdr) || len > HB_WIRE_MAX_LEN ||
+	    !pskb_may_pull(skb, skb->len))
 		return HB_A_STATS_RX_DROP_SIZE;
+	/* Nobody writes to the head of a packet under way, so what is checked
+	 * is what is used.
+	 */
+	buf = skb->data + sizeof(struct udphdr);
 	drop = hb_wire_decode(buf, len, &pdu);
 	if (drop)
 		return drop;
