@@ -106,7 +106,7 @@ int hb_rx(struct sock *sk, struct sk_buff *skb)
 	if (drop)
 		hb_stats_add(hn->counters, drop);
 	if (hn && !drop)
-		consume_skb(skb);
+		napi_consume_skb(skb, 1);
 	else
 		kfree_skb(skb);
 	return 0;

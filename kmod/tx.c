@@ -21,6 +21,8 @@
 
 #define HB_TX_HEADROOM	(LL_MAX_HEADER + sizeof(struct ipv6hdr) + \
 			 sizeof(struct udphdr))
+#define HB_TX_SIZE	(SKB_DATA_ALIGN(HB_TX_HEADROOM + HB_WIRE_SENT_LEN) + \
+			 SKB_DATA_ALIGN(sizeof(struct skb_shared_info)))
 
 size_t hb_tx_encode(const struct hb_peer *peer, struct hb_pdu *pdu, u8 *buf)
 {
@@ -34,11 +36,24 @@ size_t hb_tx_encode(const struct hb_peer *peer, struct hb_pdu *pdu, u8 *buf)
 	return pdu->length;
 }
 
-static struct sk_buff *hb_tx_build(struct hb_peer *peer, struct hb_pdu *pdu)
+/* From the caches of the receive softirq, to which hb_rx() gives back. */
+static struct sk_buff *hb_tx_alloc(void)
 {
+	void *data = napi_alloc_frag(HB_TX_SIZE);
 	struct sk_buff *skb;
 
-	skb = alloc_skb(HB_TX_HEADROOM + HB_WIRE_MAX_LEN, GFP_ATOMIC);
+	if (!data)
+		return NULL;
+	skb = napi_build_skb(data, HB_TX_SIZE);
+	if (!skb)
+		skb_free_frag(data);
+	return skb;
+}
+
+static struct sk_buff *hb_tx_build(struct hb_peer *peer, struct hb_pdu *pdu)
+{
+	struct sk_buff *skb = hb_tx_alloc();
+
 	if (!skb)
 		return NULL;
 	skb_reserve(skb, HB_TX_HEADROOM);

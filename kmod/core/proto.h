@@ -90,6 +90,9 @@ struct hb_wire_hdr {
 
 static_assert(sizeof(struct hb_wire_hdr) == 96);
 
+/* Bytes that we send at most: version 1 knows no extension. */
+#define HB_WIRE_SENT_LEN	(sizeof(struct hb_wire_hdr) + HB_WIRE_TAG_LEN)
+
 /**
  * struct hb_wire_tlv - head of an extension
  * @type: what it is; HB_WIRE_TLV_CRITICAL if it must not be ignored
