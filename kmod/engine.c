@@ -55,6 +55,9 @@ void hb_engine_configure(struct hb_peer *peer, const struct hb_peer_cfg *cfg,
 	local_bh_disable();
 	spin_lock(&peer->lock);
 	fact.now = ktime_get_ns();
+	/* Beats that nobody listened to are no gap. */
+	if (cfg->detect != peer->cfg.detect)
+		hb_est_session(&peer->est);
 	peer->cfg = *cfg;
 	hb_step(peer, &fx, &fact);
 	if (cfg->enabled) {

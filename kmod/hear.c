@@ -120,8 +120,9 @@ static void hb_hear_take_life(struct hb_peer *peer, struct hb_effects *fx,
 	/* A goodbye is no beat: it was made at any time, with any number. */
 	if (pdu->type != HB_WIRE_BEAT)
 		return;
-	hb_adapt_hear(peer, pdu, now,
-		      hb_hear_local_ns(peer, now) > hb_detect_guard_ns(peer));
+	if (peer->cfg.detect == HB_DETECT_ADAPTIVE)
+		hb_adapt_hear(peer, pdu, now, hb_hear_local_ns(peer, now) >
+					      hb_detect_guard_ns(peer));
 	peer->rx_ns = now;
 	peer->rx_seq = pdu->seq;
 	peer->rx_sent_us = pdu->sent_us;
