@@ -117,7 +117,7 @@ def death_cost(detector, idle, beat):
         cut(victim)
         sent = -packets(detector)
         busy = cpu.Busy()
-        time.sleep(2 * detector.period_ms / 1000 + 1)
+        time.sleep(3 * detector.period_ms / 1000 + 2)
         instructions, elapsed = busy.instructions()
         sent += packets(detector)
         dropped = mend(victim)
