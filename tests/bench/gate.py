@@ -15,6 +15,9 @@ import nodes
 BASELINE = os.path.join(os.path.dirname(__file__), "baseline.json")
 DETECTORS = ("hb", "hb-open", "hb-send")
 FIGURES = ("per_beat", "per_death")
+# The same code differs by up to 2% a beat and 8% a death when anything else in the
+# guest does, be it the length of a file: a death is shown, but not judged.
+JUDGED = ("per_beat",)
 SECONDS = "20"
 ALLOWED = 1.05
 
@@ -50,11 +53,15 @@ def check():
            for figure, value in baseline["instructions"][name].items()]
     if cpu.kernel() != baseline["kernel"]:
         print(f"# the baseline is of another kernel, {baseline['kernel']}")
-    print(f"KTAP version 1\n1..{len(was)}", flush=True)
-    now, failed = measured(), 0
-    for n, (name, figure, value) in enumerate(was, 1):
+    judged = sum(figure in JUDGED for _, figure, _ in was)
+    print(f"KTAP version 1\n1..{judged}", flush=True)
+    now, failed, n = measured(), 0, 0
+    for name, figure, value in was:
         what = f"{name} {figure.replace('_', ' ')}"
         bad = is_dearer(what, value, now.get(name, {}).get(figure))
+        if figure not in JUDGED:
+            continue
+        n += 1
         failed += bad
         print(f"{'not ok' if bad else 'ok'} {n} {what} within 5% of the baseline")
     return failed > 0
