@@ -79,9 +79,12 @@ static int __init hb_init(void)
 	int err;
 
 	hb_drain_init();
-	err = register_pernet_subsys(&hb_net_ops);
+	err = hb_peer_cache_init();
 	if (err)
 		return err;
+	err = register_pernet_subsys(&hb_net_ops);
+	if (err)
+		goto err_cache;
 	err = hb_gasp_init();
 	if (err)
 		goto err_unregister_net;
@@ -102,6 +105,8 @@ err_gasp:
 err_unregister_net:
 	unregister_pernet_subsys(&hb_net_ops);
 	/* Nothing was freed by RCU: there was no peer yet. */
+err_cache:
+	hb_peer_cache_exit();
 	return err;
 }
 
@@ -116,6 +121,7 @@ static void __exit hb_exit(void)
 	hb_drain_exit();
 	/* Functions of this module free peers, paths, keys and gasps. */
 	rcu_barrier();
+	hb_peer_cache_exit();
 }
 
 module_init(hb_init);

@@ -13,6 +13,22 @@ static const struct rhashtable_params hb_peer_params = {
 	.automatic_shrinking = true,
 };
 
+/* Not kmalloc(), which rounds up to a power of two: a peer may well be a little
+ * larger than one.
+ */
+static struct kmem_cache *hb_peer_cache;
+
+int hb_peer_cache_init(void)
+{
+	hb_peer_cache = KMEM_CACHE(hb_peer, SLAB_ACCOUNT);
+	return hb_peer_cache ? 0 : -ENOMEM;
+}
+
+void hb_peer_cache_exit(void)
+{
+	kmem_cache_destroy(hb_peer_cache);
+}
+
 int hb_peer_table_init(struct hb_net *hn)
 {
 	xa_init_flags(&hn->index, XA_FLAGS_ALLOC1);
@@ -45,7 +61,7 @@ static void hb_keys_free_rcu(struct rcu_head *rcu)
 
 struct hb_peer *hb_peer_new(struct hb_net *hn, const char *name)
 {
-	struct hb_peer *peer = kzalloc(sizeof(*peer), GFP_KERNEL_ACCOUNT);
+	struct hb_peer *peer = kmem_cache_zalloc(hb_peer_cache, GFP_KERNEL);
 
 	if (!peer)
 		return NULL;
@@ -63,7 +79,8 @@ static void hb_peer_free_rcu(struct rcu_head *rcu)
 
 	hb_path_free(rcu_dereference_protected(peer->path, true));
 	kfree_sensitive(rcu_dereference_protected(peer->keys, true));
-	kfree_sensitive(peer);
+	memzero_explicit(peer, sizeof(*peer));
+	kmem_cache_free(hb_peer_cache, peer);
 }
 
 void hb_peer_free(struct hb_peer *peer)

@@ -301,6 +301,21 @@ static inline bool hb_peer_fell_silent(const struct hb_peer *peer)
 }
 
 /**
+ * hb_peer_cache_init() - make what peers are allocated from
+ *
+ * Context: process, before there are namespaces.
+ * Return: 0 or -ENOMEM.
+ */
+int hb_peer_cache_init(void);
+
+/**
+ * hb_peer_cache_exit() - free it
+ *
+ * Context: process, when the last peer has been freed.
+ */
+void hb_peer_cache_exit(void);
+
+/**
  * hb_peer_table_init() - make the table of a namespace
  * @hn: the namespace
  *
