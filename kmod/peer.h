@@ -92,18 +92,18 @@ struct hb_peer_cfg {
  * @interval_us: it beats at least this often
  * @min_rx_us: shortest interval it accepts
  * @stalled_us: how late it was with a beat lately
- * @heard_seq: number of the last of our packets that it heard
  * @multiplier: how many of our beats it may miss
  * @defect: it does not hear us
+ * @heard_seq: number of the last of our packets that it heard
  * @maintenance_ns: until when its silence is no death, or 0
  */
 struct hb_remote {
 	u32 interval_us;
 	u32 min_rx_us;
 	u32 stalled_us;
-	u64 heard_seq;
 	u8 multiplier;
 	bool defect;
+	u64 heard_seq;
 	u64 maintenance_ns;
 };
 
@@ -156,8 +156,8 @@ struct hb_lateness {
  * @hn: the namespace; outlives the peer
  * @rcu: frees the peer
  * @id: identity on the wire
- * @index: number in the namespace's index
  * @name: name
+ * @index: number in the namespace's index
  * @name_len: its length
  * @path: where it is; RCU, replaced under the namespace's lock
  * @keys: what authenticates it, NULL for auth none; RCU, likewise
@@ -169,23 +169,28 @@ struct hb_lateness {
  * @dead: removed; nothing may be armed any more
  * @watched: the detection timer is armed
  * @stalled: the verdict was put off since the last beat
+ * @draining: the verdict waits for queues to be read; cleared by a beat
+ * @drain_told: that a CPU does not answer was reported; likewise
+ * @one_way: it is heard, but says that it hears nothing of us
  * @returned: the mistake of the last down was counted
- * @hushed: number of the device to the peer, while that goes down: until it is
- *	down nothing is said and nothing heard; else 0
- * @cfg: what the operator decides
  * @state: enum hb_state
  * @reason: enum hb_reason of the last change
- * @since_ns: when it was
+ * @hushed: number of the device to the peer, while that goes down: until it is
+ *	down nothing is said and nothing heard; else 0
+ * @asks: questions of the peer since the last beat
+ * @drain_threads: how far receiving threads were seen to be; cleared by a beat
+ * @cfg: what the operator decides
+ * @since_ns: when @state changed last
  * @session: which packets count as life
  * @remote: what the peer said last
  * @tx_timer: sends the next beat
  * @standby: sends it from another CPU if @tx_timer is late
- * @tx_cpu: CPU that @tx_timer ran on last
  * @tx_due_ns: when the next beat is due; who sends it moves this
  * @stall_told_ns: how late a beat was lately, which the peer is told
  * @stall_told_until_ns: until then
  * @tx_seq: number of the last packet sent
  * @tx_interval_ns: time between beats in force
+ * @tx_cpu: CPU that @tx_timer ran on last
  * @announced_us: interval that the last packet announced
  * @announced_seq: number of the first packet that did, without one in between
  *	that announced another
@@ -193,12 +198,7 @@ struct hb_lateness {
  * @detect_timer: judges the peer
  * @observed_ns: when observation began: the last beat, or the end of a stall
  * @excused_ns: end of the last stall that was allowed for
- * @draining: the verdict waits for queues to be read; cleared by a beat
- * @drain_told: that a CPU does not answer was reported; likewise
- * @drain_threads: how far receiving threads were seen to be; likewise
- * @one_way: it is heard, but says that it hears nothing of us
- * @asks: questions of the peer since the last beat
- * @asked_ns: when the first of them came
+ * @asked_ns: when the first of @asks came
  * @ask_seq: number of the last question of this session
  * @lateness: whose fault late beats were
  * @rx_ns: when the last beat came
@@ -219,8 +219,8 @@ struct hb_peer {
 	struct hb_net *hn;
 	struct rcu_head rcu;
 	u64 id;
-	u32 index;
 	char name[HB_NAME_MAX + 1];
+	u32 index;
 	u8 name_len;
 	struct hb_path __rcu *path;
 	struct hb_keys __rcu *keys;
@@ -233,31 +233,31 @@ struct hb_peer {
 	bool stalled;
 	bool draining;
 	bool drain_told;
-	struct hb_drain_threads drain_threads;
 	bool one_way;
 	bool returned;
-	int hushed;
-	struct hb_peer_cfg cfg;
 	u8 state;
 	u8 reason;
+	int hushed;
+	u32 asks;
+	struct hb_drain_threads drain_threads;
+	struct hb_peer_cfg cfg;
 	u64 since_ns;
 	struct hb_session session;
 	struct hb_remote remote;
 	struct hb_timer tx_timer;
 	struct hb_far_timer standby;
-	int tx_cpu;
 	u64 tx_due_ns;
 	u64 stall_told_ns;
 	u64 stall_told_until_ns;
 	u64 tx_seq;
 	u64 tx_interval_ns;
+	int tx_cpu;
 	u32 announced_us;
 	u64 announced_seq;
 	u64 tx_times[HB_TX_TIMES];
 	struct hb_timer detect_timer;
 	u64 observed_ns;
 	u64 excused_ns;
-	u32 asks;
 	u64 asked_ns;
 	u64 ask_seq;
 	struct hb_lateness lateness;

@@ -92,15 +92,16 @@ void hb_timer_stop(struct hb_timer *timer);
 
 /**
  * struct hb_far_timer - a deadline on a CPU other than the one that sets it
+ * @csd: carries it to the other CPU; not call_single_data_t, whose alignment
+ *	saves a cache line now and then, but costs space in every peer
  * @timer: the deadline; its callback arms it again on its own CPU by
  *	hb_timer_arm()
- * @csd: carries it to the other CPU
  * @at_ns: the deadline while it is being carried
  * @moving: it is being carried
  */
 struct hb_far_timer {
+	struct __call_single_data csd;
 	struct hb_timer timer;
-	call_single_data_t csd;
 	u64 at_ns;
 	bool moving;
 };
