@@ -29,6 +29,7 @@
  * no frames are made for these, so their peers find out by timeout.
  */
 #include <linux/delay.h>
+#include <linux/ip.h>
 #include <linux/moduleparam.h>
 #include <linux/netdevice.h>
 #include <linux/panic_notifier.h>

@@ -3,6 +3,7 @@
  * change between two of its messages and marks that there was one.
  */
 #include <net/genetlink.h>
+#include <net/sock.h>
 
 #include "damp.h"
 #include "detect.h"

@@ -45,7 +45,7 @@ static void hb_path_free(struct hb_path *path)
 {
 	if (!path)
 		return;
-	dst_cache_destroy(&path->dst);
+	hb_route_drop(&path->route);
 	kfree(path);
 }
 
@@ -133,16 +133,11 @@ struct hb_peer *hb_peer_next(struct hb_net *hn, unsigned long *index)
 int hb_peer_set_path(struct hb_peer *peer, const struct hb_addr *addr)
 {
 	struct hb_path *path, *old;
-	int err;
 
 	path = kzalloc(sizeof(*path), GFP_KERNEL_ACCOUNT);
 	if (!path)
 		return -ENOMEM;
-	err = dst_cache_init(&path->dst, GFP_KERNEL_ACCOUNT);
-	if (err) {
-		kfree(path);
-		return err;
-	}
+	hb_route_init(&path->route);
 	path->addr = *addr;
 	old = rcu_replace_pointer(peer->path, path,
 				  lockdep_is_held(&peer->hn->lock));

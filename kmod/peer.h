@@ -8,7 +8,6 @@
 #include <linux/rhashtable-types.h>
 #include <linux/spinlock.h>
 #include <linux/time64.h>
-#include <net/dst_cache.h>
 
 #include "core/auth.h"
 #include "core/blame.h"
@@ -18,6 +17,7 @@
 #include "core/session.h"
 #include "drain.h"
 #include "hb.h"
+#include "route.h"
 #include "timer.h"
 
 struct hb_gasp;
@@ -46,12 +46,12 @@ struct hb_addr {
 /**
  * struct hb_path - one way to a peer
  * @addr: where it leads; never changes, a new address makes a new path
- * @dst: cached routes
+ * @route: cached route
  * @rcu: frees it
  */
 struct hb_path {
 	struct hb_addr addr;
-	struct dst_cache dst;
+	struct hb_route route;
 	struct rcu_head rcu;
 };
 

@@ -6,6 +6,7 @@
 #include <linux/ipv6.h>
 #include <linux/skbuff.h>
 #include <linux/udp.h>
+#include <net/ipv6.h>
 #include <net/sock.h>
 
 #include "hear.h"

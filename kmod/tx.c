@@ -83,14 +83,14 @@ static struct rtable *hb_tx_route4(struct sock *sk, struct hb_path *path,
 		.fl4_dport = path->addr.port,
 		.fl4_sport = inet_sk(sk)->inet_sport,
 	};
-	struct rtable *rt = dst_cache_get_ip4(&path->dst, saddr);
+	struct rtable *rt = hb_route_get4(&path->route, saddr);
 
 	if (rt)
 		return rt;
 	rt = ip_route_output_flow(sock_net(sk), &fl4, sk);
 	if (IS_ERR(rt))
 		return rt;
-	dst_cache_set_ip4(&path->dst, &rt->dst, fl4.saddr);
+	hb_route_set4(&path->route, &rt->dst, fl4.saddr);
 	*saddr = fl4.saddr;
 	return rt;
 }
@@ -161,14 +161,14 @@ static struct dst_entry *hb_tx_route6(struct sock *sk, struct hb_path *path,
 		.fl6_dport = path->addr.port,
 		.fl6_sport = inet_sk(sk)->inet_sport,
 	};
-	struct dst_entry *dst = dst_cache_get_ip6(&path->dst, saddr);
+	struct dst_entry *dst = hb_route_get6(&path->route, saddr);
 
 	if (dst)
 		return dst;
 	dst = ip6_dst_lookup_flow(sock_net(sk), sk, &fl6, NULL);
 	if (IS_ERR(dst))
 		return dst;
-	dst_cache_set_ip6(&path->dst, dst, &fl6.saddr);
+	hb_route_set6(&path->route, dst, &fl6.saddr);
 	*saddr = fl6.saddr;
 	return dst;
 }

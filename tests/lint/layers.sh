@@ -8,7 +8,7 @@
 rows=(
 	core/proto core/wire "core/auth core/blame" core/session core/fsm core/qos
 	core/damping core/estimator
-	"timer stats trace stall drain frame netlink-gen event-put"
+	"timer stats trace stall drain frame route netlink-gen event-put"
 	hb "peer nets" detect "tx event beat damp" "gasp report" adapt step maintenance
 	verdict pace "hear hazard" engine goodbye rx sock netlink
 	"netlink-dump netlink-node netlink-parse netlink-peer netlink-put" main
