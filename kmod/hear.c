@@ -93,12 +93,14 @@ static void hb_hear_note_late(struct hb_peer *peer, const struct hb_pdu *pdu,
 static void hb_hear_measure_gap(struct hb_peer *peer, u64 lost, u64 now)
 {
 	u64 gap = now - peer->rx_ns;
+	u32 *burst;
 
 	hb_hist_add(&peer->stats.gap, gap);
 	if (!lost)
 		return;
 	peer->stats.lost += lost;
-	peer->stats.burst[min_t(u64, lost, HB_BURST_MAX) - 1]++;
+	burst = &peer->stats.burst[min_t(u64, lost, HB_BURST_MAX) - 1];
+	*burst += *burst < U32_MAX;
 	trace_hb_miss(peer->id, lost, gap);
 }
 

@@ -92,7 +92,7 @@ static int hb_nl_put_burst(struct sk_buff *skb, int attr, u32 length, u64 count)
 }
 
 int hb_nl_put_bursts(struct sk_buff *skb, int attr,
-		     const u64 burst[HB_BURST_MAX])
+		     const u32 burst[HB_BURST_MAX])
 {
 	unsigned int i;
 

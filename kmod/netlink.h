@@ -140,7 +140,7 @@ int hb_nl_put_node_qos(struct sk_buff *skb, struct hb_net *hn);
  * Return: 0 or -EMSGSIZE.
  */
 int hb_nl_put_bursts(struct sk_buff *skb, int attr,
-		     const u64 burst[HB_BURST_MAX]);
+		     const u32 burst[HB_BURST_MAX]);
 
 /**
  * hb_nl_put_maintenance() - put the time that a maintenance has left

@@ -122,7 +122,7 @@ struct hb_remote {
  * @late: how late the timers ran
  * @gap: time between beats
  * @burst: beats lost in a row: @burst[0] counts single ones, the last one all
- *	that are as long or longer
+ *	that are as long or longer; they stay at the largest number there is
  */
 struct hb_peer_stats {
 	u64 tx;
@@ -137,7 +137,7 @@ struct hb_peer_stats {
 	u64 mistakes;
 	struct hb_hist late;
 	struct hb_hist gap;
-	u64 burst[HB_BURST_MAX];
+	u32 burst[HB_BURST_MAX];
 };
 
 /**
