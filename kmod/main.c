@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Heartbeats for Linux clusters: load and unload, namespaces come and go. */
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "drain.h"
@@ -48,6 +49,7 @@ static void __net_exit hb_net_pre_exit(struct net *net)
 		hb_peer_del(peer);
 		hb_engine_stop(peer, hb_net_end_reason);
 		hb_peer_free(peer);
+		cond_resched();
 	}
 	mutex_unlock(&hn->lock);
 }

@@ -2,6 +2,7 @@
 /* Commands that change peers. A request is read and checked whole, and what it
  * needs is allocated, before anything changes.
  */
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
@@ -321,6 +322,7 @@ void hb_nl_switch_all(struct hb_net *hn, bool enabled, u8 reason)
 		cfg = peer->cfg;
 		cfg.enabled = enabled;
 		hb_engine_configure(peer, &cfg, reason);
+		cond_resched();
 	}
 	hn->generation++;
 }
@@ -395,8 +397,10 @@ static int hb_nl_del_peers(struct hb_net *hn, struct genl_info *info)
 	int err;
 
 	if (info->attrs[HB_A_PEER_ALL]) {
-		xa_for_each(&hn->index, i, peer)
+		xa_for_each(&hn->index, i, peer) {
 			hb_nl_remove_peer(peer);
+			cond_resched();
+		}
 		return 0;
 	}
 	err = hb_nl_find_peer(hn, info, &peer);
