@@ -82,7 +82,7 @@ static const char *parse_unit(const char *s, __u64 *ns)
 /* A number, perhaps with a point, and its unit. */
 const char *hb_parse_duration(const char *s, __u64 *ns)
 {
-	__u64 whole, num, den, unit;
+	__u64 whole, num, den, unit, part;
 	const char *why;
 
 	why = parse_digits(&s, &whole);
@@ -92,10 +92,13 @@ const char *hb_parse_duration(const char *s, __u64 *ns)
 		why = parse_unit(s, &unit);
 	if (why)
 		return why;
-	if (num * unit % den)
+	/* in lowest terms, as 0.999999999 times a day in ns takes 77 bits */
+	for (part = unit; den % 10 == 0 && part % 10 == 0; den /= 10)
+		part /= 10;
+	if (num * part % den)
 		return "is finer than a nanosecond";
 	if (__builtin_mul_overflow(whole, unit, ns) ||
-	    __builtin_add_overflow(*ns, num * unit / den, ns))
+	    __builtin_add_overflow(*ns, num * part / den, ns))
 		return "is too long";
 	return NULL;
 }

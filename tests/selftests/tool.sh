@@ -246,6 +246,8 @@ exit_codes()
 	refuse 1 "interval" hb "$A" peer set b interval 1us
 	refuse 1 "peer" hb "$A" peer add b addr 10.0.0.2 auth none
 	refuse 2 "needs a unit" hb "$A" peer set b interval 10
+	refuse 0 "" hb "$A" peer maintenance b for 0.500000000m
+	refuse 0 "" hb "$A" peer maintenance b end
 	refuse 2 "needs a value" hb "$A" peer set b interval
 	refuse 2 "is there twice" hb "$A" peer set b port 1 port 2
 	refuse 2 "one word too many" hb "$A" leave now
