@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Node ids, pair keys and packet tags. Pure: no clock, no lock, no skb. */
 #include <linux/bits.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 #include <crypto/blake2s.h>
 #include <asm/byteorder.h>
