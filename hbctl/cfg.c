@@ -12,21 +12,13 @@
 #define PEER_CMDS	(HB_CFG_PEER_ADD | HB_CFG_PEER_SET)
 #define ALL_CMDS	(HB_CFG_NODE_SET | PEER_CMDS)
 
-static int value_fail(const char *word, const char *val, const char *why)
-{
-	char text[HB_FMT_SIZE];
-
-	hb_fmt_text(val, text, sizeof(text));
-	return hb_fail(HB_EXIT_USAGE, "%s '%s' %s", word, text, why);
-}
-
 /* A number that its attribute can hold. */
 static int parse_fit(const char *word, const char *val, __u64 max, __u64 *out)
 {
 	const char *why = hb_parse_uint(val, out);
 
 	if (why)
-		return value_fail(word, val, why);
+		return hb_value_fail(word, val, why);
 	if (*out > max)
 		return hb_fail(HB_EXIT_USAGE,
 			       "%s '%s' is too large, at most %llu", word, val,
@@ -56,9 +48,10 @@ static int parse_addr(struct hb_cfg *cfg, const char *word, const char *val)
 	const char *why = hb_parse_addr(val, &addr);
 
 	if (why)
-		return value_fail(word, val, why);
+		return hb_value_fail(word, val, why);
 	if (addr.dev[0] && cfg->addr.dev[0])
-		return value_fail(word, val, "names a device, and so does dev");
+		return hb_value_fail(word, val,
+				     "names a device, and so does dev");
 	if (!addr.dev[0])
 		memcpy(addr.dev, cfg->addr.dev, sizeof(addr.dev));
 	cfg->addr = addr;
@@ -73,7 +66,7 @@ static int parse_dev(struct hb_cfg *cfg, const char *word, const char *val)
 		why = "is one device too many, addr names one";
 	else
 		why = hb_parse_dev(val, cfg->addr.dev);
-	return why ? value_fail(word, val, why) : 0;
+	return why ? hb_value_fail(word, val, why) : 0;
 }
 
 static int parse_port(struct hb_cfg *cfg, const char *word, const char *val)
@@ -96,7 +89,7 @@ static int parse_us(const char *word, const char *val, __u64 max, __u64 *us)
 	if (!why && ns / 1000 > max)
 		why = "is too long";
 	if (why)
-		return value_fail(word, val, why);
+		return hb_value_fail(word, val, why);
 	*us = ns / 1000;
 	return 0;
 }
@@ -116,7 +109,8 @@ static int parse_detect(struct hb_cfg *cfg, const char *word, const char *val)
 	int detect = hb_schema_value(&hb_detects, val);
 
 	if (detect < 0)
-		return value_fail(word, val, "is unknown: fixed or adaptive");
+		return hb_value_fail(word, val,
+				     "is unknown: fixed or adaptive");
 	cfg->detect = detect;
 	return 0;
 }
@@ -147,8 +141,8 @@ static int parse_auth(struct hb_cfg *cfg, const char *word, const char *val)
 	int auth = hb_schema_value(&hb_auths, val);
 
 	if (auth < 0)
-		return value_fail(word, val,
-				  "is unknown: none, node-key or peer-key");
+		return hb_value_fail(word, val,
+				     "is unknown: none, node-key or peer-key");
 	cfg->auth = auth;
 	return 0;
 }
@@ -272,16 +266,21 @@ static int cfg_check(struct hb_cfg *cfg, enum hb_cfg_cmd cmd)
 	return 0;
 }
 
+static int no_device(const char *dev)
+{
+	char text[HB_FMT_SIZE];
+
+	hb_fmt_text(dev, text, sizeof(text));
+	return hb_fail(HB_EXIT_NOSUCH, "no such device '%s'", text);
+}
+
 /* Names of devices mean something only inside of the network namespace. */
 static int cfg_resolve_dev(struct hb_cfg *cfg)
 {
 	if (!cfg->addr.dev[0])
 		return 0;
 	cfg->ifindex = if_nametoindex(cfg->addr.dev);
-	if (!cfg->ifindex)
-		return hb_fail(HB_EXIT_NOSUCH, "no such device '%s'",
-			       cfg->addr.dev);
-	return 0;
+	return cfg->ifindex ? 0 : no_device(cfg->addr.dev);
 }
 
 /* Read all words. Returns an exit code. */

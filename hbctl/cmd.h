@@ -115,5 +115,6 @@ void hb_guess_start(struct hb_guess *guess, const char *word);
 void hb_guess_try(struct hb_guess *guess, const char *candidate);
 int hb_guess_fail(const struct hb_guess *guess, const char *kind);
 int hb_extra_word(const char *word);
+int hb_value_fail(const char *word, const char *val, const char *why);
 
 #endif

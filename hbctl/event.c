@@ -194,7 +194,7 @@ static int events_args(int argc, char **argv, __u64 *since)
 	if (argc > 2)
 		return hb_extra_word(argv[2]);
 	why = hb_parse_uint(argv[1], since);
-	return why ? hb_fail(HB_EXIT_USAGE, "since '%s' %s", argv[1], why) : 0;
+	return why ? hb_value_fail("since", argv[1], why) : 0;
 }
 
 int hb_events(struct hb *hb, int argc, char **argv)

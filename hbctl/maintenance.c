@@ -18,7 +18,7 @@ static int parse_for(const char *word, __u64 *us)
 	if (!why && ns < 1000)
 		why = "is less than a microsecond";
 	if (why)
-		return hb_fail(HB_EXIT_USAGE, "for '%s' %s", word, why);
+		return hb_value_fail("for", word, why);
 	*us = ns / 1000;
 	return 0;
 }

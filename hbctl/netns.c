@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "fmt.h"
 
 static bool is_pid(const char *name)
 {
@@ -35,12 +36,14 @@ static int netns_open(const char *name)
 static int netns_fail(const char *name, int err)
 {
 	int code = HB_EXIT_KERNEL;
+	char text[HB_FMT_SIZE];
 
+	hb_fmt_text(name, text, sizeof(text));
 	if (err == ENOENT || err == EINVAL)
 		code = HB_EXIT_NOSUCH;
 	else if (err == EPERM || err == EACCES)
 		code = HB_EXIT_PERM;
-	return hb_fail(code, "network namespace '%s': %s", name,
+	return hb_fail(code, "network namespace '%s': %s", text,
 		       err == EINVAL ? "is none" : strerror(err));
 }
 

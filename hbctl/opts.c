@@ -38,9 +38,9 @@ static const struct option long_opts[] = {
 	{ }
 };
 
-static int value_fail(const char *name, const char *val, const char *why)
+static int value_check(const char *name, const char *val, const char *why)
 {
-	return why ? hb_fail(HB_EXIT_USAGE, "--%s '%s' %s", name, val, why) : 0;
+	return why ? hb_value_fail(name, val, why) : 0;
 }
 
 /* Zero would be no limit, which nobody asks for in this way. */
@@ -61,18 +61,19 @@ static int opt_monitor(struct hb_opts *opts, int opt, const char *val)
 	case OPT_SINCE:
 		opts->has_since = true;
 		why = hb_parse_uint(val, &opts->since);
-		return value_fail("since", val, why);
+		return value_check("--since", val, why);
 	case OPT_COUNT:
 		why = hb_parse_uint(val, &opts->count);
-		return value_fail("count", val, above_zero(why, opts->count));
+		return value_check("--count", val,
+				   above_zero(why, opts->count));
 	case OPT_DURATION:
 		why = hb_parse_duration(val, &opts->duration_ns);
-		return value_fail("duration", val,
-				  above_zero(why, opts->duration_ns));
+		return value_check("--duration", val,
+				   above_zero(why, opts->duration_ns));
 	case OPT_RCVBUF:
 		why = hb_parse_size(val, &opts->rcvbuf);
-		return value_fail("rcvbuf", val,
-				  above_zero(why, opts->rcvbuf));
+		return value_check("--rcvbuf", val,
+				   above_zero(why, opts->rcvbuf));
 	}
 	return HB_EXIT_USAGE;
 }
@@ -240,8 +241,7 @@ int hb_opts_color(struct hb *hb, const char *when)
 	else if (!strcmp(when, "always"))
 		hb->out.color = true;
 	else if (strcmp(when, "never"))
-		return hb_fail(HB_EXIT_USAGE,
-			       "--color '%s' is none of auto, always, never",
-			       when);
+		return hb_value_fail("--color", when,
+				     "is none of auto, always, never");
 	return 0;
 }

@@ -291,9 +291,8 @@ static int parse_rate(const char *word, double *rate)
 		*rate /= units[i].seconds;
 		return 0;
 	}
-	return hb_fail(HB_EXIT_USAGE,
-		       "mistakes '%s' is no number per minute, hour, day, week, month or year, as in 1/year",
-		       word);
+	return hb_value_fail("mistakes", word,
+			     "is no number per minute, hour, day, week, month or year, as in 1/year");
 }
 
 static int parse_detect(const char *word, double *detect)
@@ -306,7 +305,7 @@ static int parse_detect(const char *word, double *detect)
 	if (!why && ns / 1000 > DETECT_MAX_US)
 		why = "is longer than 255 times the longest interval, 60s";
 	*detect = ns / NS;
-	return why ? hb_fail(HB_EXIT_USAGE, "detect '%s' %s", word, why) : 0;
+	return why ? hb_value_fail("detect", word, why) : 0;
 }
 
 /* [PEER] [detect DUR | mistakes PER-TIME] */

@@ -75,3 +75,11 @@ int hb_extra_word(const char *word)
 	hb_fmt_text(word, text, sizeof(text));
 	return hb_fail(HB_EXIT_USAGE, "'%s' is one word too many", text);
 }
+
+int hb_value_fail(const char *word, const char *val, const char *why)
+{
+	char text[HB_FMT_SIZE];
+
+	hb_fmt_text(val, text, sizeof(text));
+	return hb_fail(HB_EXIT_USAGE, "%s '%s' %s", word, text, why);
+}

@@ -236,6 +236,8 @@ nearest_match()
 	refuse 2 "unknown option '--xyzzy'; see hbctl help" hb "$A" --xyzzy
 	refuse 2 "unknown option '-x'" hb "$A" -jx
 	refuse 2 "unknown object '\\x1b[1m'" hb "$A" "${ESC}[1m"
+	refuse 2 "--color '\\x1b[1m' is none" hb "$A" --color="${ESC}[1m"
+	refuse 6 "device '\\x1b[1m'" hb "$A" peer set b dev "${ESC}[1m"
 }
 
 exit_codes()
