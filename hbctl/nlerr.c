@@ -3,6 +3,7 @@
  * attribute it blames and the limits of that attribute.
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <linux/genetlink.h>
@@ -58,15 +59,16 @@ static const struct hb_set *err_path(struct hb_nl_err *err,
 	struct genlmsghdr *genl = nlmsg_data(req);
 	const struct hb_set *set = hb_schema_of(genl->cmd);
 	const void *head = genlmsg_attrdata(genl, 0);
+	__u64 at = hb_attr_uint(offset);
 
 	if (!set)
 		return NULL;
 	snprintf(err->attr, sizeof(err->attr), "%s", set->name);
-	if (!offset)
+	if (!offset || at >= req->nlmsg_len)
 		return set;
 	return path_resolve(err->attr, sizeof(err->attr), set, head,
 			    genlmsg_attrlen(genl, 0),
-			    (const char *)req + hb_attr_uint(offset));
+			    (const char *)req + at);
 }
 
 static void err_attr(struct hb_nl_err *err, const struct nlmsghdr *req,
@@ -127,21 +129,29 @@ static void err_tlvs(struct hb_nl_err *err, const struct nlmsghdr *req,
 	err_range(err, tb[NLMSGERR_ATTR_POLICY]);
 }
 
+/* Errors are negative in messages; the smallest int has no opposite. */
+static int err_code(int error)
+{
+	return error < -INT_MAX ? EBADMSG : -error;
+}
+
 /* A refusal of the request @req. */
 void hb_nlerr_error(struct hb_nl_err *err, const struct nlmsghdr *req,
 		    const struct nlmsgerr *e)
 {
 	const struct nlmsghdr *nlh = (const struct nlmsghdr *)e - 1;
-	size_t skip = sizeof(*e);
+	size_t len = nlmsg_datalen(nlh), skip = sizeof(e->error);
 
-	*err = (struct hb_nl_err){ .code = -e->error };
+	*err = (struct hb_nl_err){ .code = err_code(e->error) };
 	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
 		return;
 	/* without NETLINK_CAP_ACK the request comes back whole */
-	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
-		skip += NLMSG_ALIGN(e->msg.nlmsg_len) - sizeof(e->msg);
-	err_tlvs(err, req, (const char *)e + skip,
-		 nlmsg_datalen(nlh) - (int)skip);
+	if (nlh->nlmsg_flags & NLM_F_CAPPED)
+		skip += sizeof(e->msg);
+	else
+		skip += NLMSG_ALIGN((size_t)e->msg.nlmsg_len);
+	if (skip < len)
+		err_tlvs(err, req, (const char *)e + skip, len - skip);
 }
 
 /* The end of a dump, which tells of an error in the middle of it. */
@@ -155,7 +165,7 @@ void hb_nlerr_done(struct hb_nl_err *err, const struct nlmsghdr *req,
 	memcpy(&code, nlmsg_data(done), sizeof(code));
 	if (code >= 0)
 		return;
-	*err = (struct hb_nl_err){ .code = -code };
+	*err = (struct hb_nl_err){ .code = err_code(code) };
 	if (done->nlmsg_flags & NLM_F_ACK_TLVS)
 		err_tlvs(err, req, (char *)nlmsg_data(done) + sizeof(code),
 			 nlmsg_datalen(done) - (int)sizeof(code));
