@@ -77,7 +77,8 @@ static int copy_attrs(const struct hb_rec *node, char *buf)
 		if (told && nla_type(nla) == HB_A_NODE_HAZARD &&
 		    hb_attr_uint(nla) == HB_HAZARD_CRASH_KERNEL)
 			continue;
-		memcpy(buf + len, nla, nla_total_size(nla_len(nla)));
+		/* without its padding, which the last one may lack */
+		memcpy(buf + len, nla, nla->nla_len);
 		len += nla_total_size(nla_len(nla));
 	}
 	return len;
@@ -105,7 +106,7 @@ int hb_hazard_correct(struct hb_list *list)
 	int err, len;
 	char *buf;
 
-	/* attributes are padded, the last one perhaps not */
+	/* here the last one is padded too */
 	buf = calloc(1, node->len + 2 * NLA_HDRLEN + sizeof(__u32));
 	if (!buf)
 		return -ENOMEM;
