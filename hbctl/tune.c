@@ -2,6 +2,7 @@
 /* Advise: which interval and multiplier for a wanted detection time, or a
  * wanted rate of mistakes? By what was measured, and what that is worth.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <linux/hb.h>
@@ -285,8 +286,9 @@ static int parse_rate(const char *word, double *rate)
 	size_t i;
 
 	*rate = strtod(word, &slash);
-	for (i = 0; *slash == '/' && *rate > 0 && i < ARRAY_SIZE(units); i++) {
-		if (strcmp(slash + 1, units[i].name))
+	for (i = 0; *slash == '/' && i < ARRAY_SIZE(units); i++) {
+		if (strcmp(slash + 1, units[i].name) || !(*rate > 0) ||
+		    isinf(*rate))
 			continue;
 		*rate /= units[i].seconds;
 		return 0;

@@ -421,6 +421,7 @@ advice_within_limits()
 	refuse 2 "is longer than 255 times the longest interval" \
 		hb "$A" tune detect 15301s
 	refuse 2 "is no number per minute" hb "$A" tune mistakes 1/eon
+	refuse 2 "is no number per minute" hb "$A" tune mistakes inf/year
 	for dur in 100us 199us 200us 1ms 10m 4h 15300s; do
 		check_eq "detect $dur" "$(advice detect $dur '.proposed |
 			.interval_us >= 100 and .interval_us <= 60000000 and
