@@ -118,11 +118,12 @@ static void histogram_print(FILE *fp, const struct hb_rec *rec,
 {
 	struct hb_list buckets = { };
 	__u64 most = 0, count;
+	char name[HB_FMT_SIZE];
 	size_t i;
 
 	hb_list_add_nested(&buckets, rec, h->attr);
-	fprintf(fp, "%s: %s\n  %12s %12s\n",
-		hb_rec_str(rec, HB_A_PEER_STATS_NAME), h->title, h->head,
+	hb_text_attr(rec, HB_A_PEER_STATS_NAME, name, sizeof(name));
+	fprintf(fp, "%s: %s\n  %12s %12s\n", name, h->title, h->head,
 		"count");
 	for (i = 0; i < buckets.n; i++) {
 		count = hb_rec_uint(buckets.v[i], h->count);
