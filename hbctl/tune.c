@@ -99,9 +99,18 @@ static bool for_rate(const struct hb_tune_model *m, double rate,
 	}
 }
 
+/* The largest there is for what no integer can be. */
+static __u64 to_uint(double val)
+{
+	/* not by ?:, whose result would be a double */
+	if (val < 1e19)
+		return val;
+	return ~0ULL;
+}
+
 static __u64 to_ns(double seconds)
 {
-	return seconds * NS < 1e19 ? seconds * NS : ~0ULL;
+	return to_uint(seconds * NS);
 }
 
 static void fmt_seconds(double seconds, char *buf, size_t size)
@@ -131,15 +140,18 @@ static void json_setting(struct hb_out *out, const char *key,
 
 	hb_out_obj(out, key);
 	hb_out_str(out, "detect", NULL, s->adaptive ? "adaptive" : "fixed");
-	hb_out_uint(out, "interval_us", NULL, s->interval * 1e6 + 0.5);
+	hb_out_uint(out, "interval_us", NULL,
+		    to_uint(s->interval * 1e6 + 0.5));
 	hb_out_uint(out, "multiplier", NULL, s->multiplier);
-	hb_out_uint(out, "detect_us", NULL, s->detect * 1e6 + 0.5);
+	hb_out_uint(out, "detect_us", NULL,
+		    to_uint(s->detect * 1e6 + 0.5));
 	hb_out_uint(out, "mistake_every_ns", NULL,
 		    to_ns(1 / hb_tune_expected(m, s)));
-	hb_out_uint(out, "seen", NULL, seen);
+	hb_out_uint(out, "seen", NULL, to_uint(seen));
 	hb_out_uint(out, "surely_not_within_ns", NULL,
 		    to_ns(m->data->span / hb_tune_upper(seen)));
-	hb_out_uint(out, "late", NULL, hb_tune_late(m->data, s));
+	hb_out_uint(out, "late", NULL,
+		    to_uint(hb_tune_late(m->data, s)));
 	hb_out_obj_end(out);
 }
 
@@ -190,16 +202,17 @@ static void json_data(struct hb_out *out, const char *name,
 	const struct hb_tune_data *d = m->data;
 
 	hb_out_str(out, "name", NULL, name);
-	hb_out_uint(out, "beats", NULL, d->beats);
+	hb_out_uint(out, "beats", NULL, to_uint(d->beats));
 	hb_out_uint(out, "span_ns", NULL, to_ns(d->span));
-	hb_out_uint(out, "lost", NULL, d->lost);
-	hb_out_uint(out, "bursts", NULL, d->bursts);
+	hb_out_uint(out, "lost", NULL, to_uint(d->lost));
+	hb_out_uint(out, "bursts", NULL, to_uint(d->bursts));
 	hb_out_uint(out, "longest_burst", NULL, d->longest);
-	hb_out_uint(out, "mistakes", NULL, d->mistakes);
+	hb_out_uint(out, "mistakes", NULL, to_uint(d->mistakes));
 	hb_out_uint(out, "loss_ppb", NULL, m->bound ? 0 : m->loss * 1e9);
 	hb_out_uint(out, "loss_again_ppb", NULL, m->again * 1e9);
 	hb_out_uint(out, "gap_max_ns", NULL, to_ns(d->gap.max));
-	hb_out_uint(out, "delays", NULL, hb_tune_hist_tail(&d->delay, 0));
+	hb_out_uint(out, "delays", NULL,
+		    to_uint(hb_tune_hist_tail(&d->delay, 0)));
 	hb_out_uint(out, "late_max_ns", NULL, to_ns(d->late.max));
 }
 
@@ -259,7 +272,7 @@ static void tune_peer(struct hb *hb, const struct hb_rec *peer,
 	hb_fmt_text(hb_rec_str(peer, HB_A_PEER_NAME), name, sizeof(name));
 	hb_tune_present(&now, peer);
 	hb_tune_read(&d, peer, &now);
-	if (!d.beats || !d.span) {
+	if (!d.beats || !d.span || !now.interval || !now.detect) {
 		hb_warn("nothing was heard of %s yet", name);
 		return;
 	}
