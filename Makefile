@@ -15,6 +15,7 @@ help:
 	@echo 'make shell      a shell in such a guest'
 	@echo 'make test       everything: lint, KUnit, selftests on all kernels'
 	@echo 'make check      the everyday loop: build, KUnit, selftests in one guest'
+	@echo 'make fuzz       the parsers and the protocol, with bad input (SECONDS=3600)'
 	@echo 'make lint       style and consistency'
 	@echo 'make ladder     false and true deaths under load (SECONDS_EACH=60)'
 	@echo 'make bench-gate instructions per beat against the baseline (UPDATE=1: a new one)'
@@ -48,6 +49,11 @@ guest-tools:
 test check lint ladder figures bench-gate:
 	@tests/run $@
 
+# An hour, but five minutes where CI says that it is
+fuzz: SECONDS ?= $(if $(CI),300,3600)
+fuzz:
+	@tests/run fuzz $(SECONDS)
+
 regen:
 	tests/lint/generate.sh "$$(tests/uml/source.sh)" .
 
@@ -57,4 +63,4 @@ clean:
 	cd kmod && $(RM) *.o *.ko *.mod *.mod.c .*.cmd core/*.o core/.*.cmd
 
 .PHONY: all help modules modules_install hbctl install demo shell guest-tools \
-	test check lint ladder figures bench-gate regen clean
+	test check lint ladder figures bench-gate fuzz regen clean

@@ -16,6 +16,8 @@ declare -A groups=(
 		python3 python3-yaml debian-archive-keyring"
 	[lint]="sparse shellcheck clang mandoc universal-ctags codespell perl
 		yamllint python3 python3-yaml python3-jsonschema"
+	[fuzz]="clang libclang-rt-dev make libc6-dev pkg-config libnl-3-dev
+		libnl-genl-3-dev"
 	[test]="iproute2 jq nftables ethtool stress-ng procps python3"
 )
 

@@ -7,7 +7,7 @@ status=0
 while read -r file; do
 	case $file in
 	COPYING | VERSION | LICENSES/* | *.md | *.json | *.golden) continue ;;
-	.gitignore | .editorconfig) continue ;;
+	.gitignore | .editorconfig | tests/fuzz/corpus/*) continue ;;
 	esac
 	head -n 5 "$file" | grep -aq 'SPDX-License-Identifier: ' || {
 		echo "$file: no licence"
