@@ -16,6 +16,7 @@ help:
 	@echo 'make test       everything: lint, KUnit, selftests on all kernels'
 	@echo 'make check      the everyday loop: build, KUnit, selftests in one guest'
 	@echo 'make fuzz       the parsers and the protocol, with bad input (SECONDS=3600)'
+	@echo 'make model      the sessions of two nodes and an attacker, exhaustively'
 	@echo 'make lint       style and consistency'
 	@echo 'make ladder     false and true deaths under load (SECONDS_EACH=60)'
 	@echo 'make bench-gate instructions per beat against the baseline (UPDATE=1: a new one)'
@@ -46,7 +47,7 @@ guest-tools:
 	@$(MAKE) -s -C hbctl
 	@$(MAKE) -s -C tests/selftests
 
-test check lint ladder figures bench-gate:
+test check lint ladder figures model bench-gate:
 	@tests/run $@
 
 # An hour, but five minutes where CI says that it is
@@ -63,4 +64,4 @@ clean:
 	cd kmod && $(RM) *.o *.ko *.mod *.mod.c .*.cmd core/*.o core/.*.cmd
 
 .PHONY: all help modules modules_install hbctl install demo shell guest-tools \
-	test check lint ladder figures bench-gate fuzz regen clean
+	test check lint ladder figures model bench-gate fuzz regen clean

@@ -18,6 +18,7 @@ declare -A groups=(
 		yamllint python3 python3-yaml python3-jsonschema"
 	[fuzz]="clang libclang-rt-dev make libc6-dev pkg-config libnl-3-dev
 		libnl-genl-3-dev"
+	[model]="spin gcc libc6-dev"
 	[test]="iproute2 jq nftables ethtool stress-ng procps python3"
 )
 
