@@ -13,6 +13,7 @@
 
 #include "core/auth.h"
 #include "core/proto.h"
+#include "wire_golden.h"
 
 #define HB_ALPHA	0x81d8ea2298fb249fULL
 #define HB_BETA		0x8abfa299727d368cULL
@@ -69,6 +70,21 @@ static void hb_auth_tag_is_known(struct kunit *test)
 	hb_auth_sign(&auth, buf, sizeof(buf));
 	KUNIT_EXPECT_MEMEQ(test, buf, plain, 96);
 	KUNIT_EXPECT_MEMEQ(test, buf + 96, hb_tag, sizeof(hb_tag));
+	KUNIT_EXPECT_TRUE(test, hb_auth_verify(&auth, buf, sizeof(buf)));
+}
+
+static void hb_auth_golden_packets_are_signed(struct kunit *test)
+{
+	const struct hb_golden *golden = test->param_value;
+	u8 buf[HB_SIGNED_LEN];
+	struct hb_keyring auth = {};
+
+	if (!(golden->pdu.flags & HB_WIRE_F_TAG))
+		return;
+	memcpy(buf, golden->bytes, 96);
+	hb_auth_add_key(&auth, 0, 0);
+	hb_auth_sign(&auth, buf, sizeof(buf));
+	KUNIT_EXPECT_MEMEQ(test, buf + 96, golden->tag, sizeof(golden->tag));
 	KUNIT_EXPECT_TRUE(test, hb_auth_verify(&auth, buf, sizeof(buf)));
 }
 
@@ -220,6 +236,8 @@ static struct kunit_case hb_auth_cases[] = {
 	KUNIT_CASE(hb_auth_node_id_is_known),
 	KUNIT_CASE(hb_auth_pair_key_is_known),
 	KUNIT_CASE(hb_auth_tag_is_known),
+	KUNIT_CASE_PARAM(hb_auth_golden_packets_are_signed,
+			 hb_golden_gen_params),
 	KUNIT_CASE(hb_auth_tag_does_not_depend_on_alignment),
 	KUNIT_CASE(hb_auth_pair_key_is_the_same_on_both_sides),
 	KUNIT_CASE(hb_auth_pair_key_is_of_this_pair_and_secret),

@@ -36,41 +36,36 @@ static int hb_wire_decode_exact(struct kunit *test, const u8 *buf, size_t len)
 	return drop;
 }
 
-static void hb_wire_expect_bytes(struct kunit *test, struct hb_pdu pdu,
-				 const u8 *want, size_t len)
+static void hb_wire_golden_packets_are_written(struct kunit *test)
 {
+	const struct hb_golden *golden = test->param_value;
 	u8 buf[HB_WIRE_MAX_LEN], rest[HB_WIRE_MAX_LEN];
+	struct hb_pdu pdu = golden->pdu;
+	size_t len = HB_HDR_LEN;
 
+	if (pdu.flags & HB_WIRE_F_TAG)
+		len += HB_WIRE_TAG_LEN;
 	memset(buf, 0xa5, sizeof(buf));
 	memset(rest, 0xa5, sizeof(rest));
 	KUNIT_EXPECT_EQ(test, hb_wire_encode(&pdu, buf), len);
 	KUNIT_EXPECT_EQ(test, pdu.length, len);
-	KUNIT_EXPECT_MEMEQ(test, buf, want, HB_HDR_LEN);
+	KUNIT_EXPECT_MEMEQ(test, buf, golden->bytes, HB_HDR_LEN);
 	KUNIT_EXPECT_MEMEQ(test, buf + HB_HDR_LEN, rest,
 			   sizeof(buf) - HB_HDR_LEN);
 }
 
-static void hb_wire_beat_has_golden_bytes(struct kunit *test)
+static void hb_wire_golden_packets_are_read(struct kunit *test)
 {
-	KUNIT_ASSERT_EQ(test, sizeof(hb_beat_bytes), HB_HDR_LEN);
-	hb_wire_expect_bytes(test, hb_beat, hb_beat_bytes, 104);
-}
-
-static void hb_wire_goodbye_has_golden_bytes(struct kunit *test)
-{
-	KUNIT_ASSERT_EQ(test, sizeof(hb_goodbye_bytes), HB_HDR_LEN);
-	hb_wire_expect_bytes(test, hb_goodbye, hb_goodbye_bytes, 96);
-}
-
-static void hb_wire_golden_bytes_are_read_back(struct kunit *test)
-{
+	const struct hb_golden *golden = test->param_value;
 	u8 buf[HB_HDR_LEN + HB_WIRE_TAG_LEN] = {};
-	struct hb_pdu pdu, beat = hb_beat;
+	struct hb_pdu pdu = {}, want = golden->pdu;
 
-	beat.length = sizeof(buf);
-	memcpy(buf, hb_beat_bytes, sizeof(hb_beat_bytes));
-	KUNIT_ASSERT_EQ(test, hb_wire_decode(buf, sizeof(buf), &pdu), 0);
-	KUNIT_EXPECT_MEMEQ(test, &pdu, &beat, HB_PDU_LEN);
+	want.length = HB_HDR_LEN;
+	if (want.flags & HB_WIRE_F_TAG)
+		want.length += HB_WIRE_TAG_LEN;
+	memcpy(buf, golden->bytes, HB_HDR_LEN);
+	KUNIT_ASSERT_EQ(test, hb_wire_decode(buf, want.length, &pdu), 0);
+	KUNIT_EXPECT_MEMEQ(test, &pdu, &want, HB_PDU_LEN);
 }
 
 static void hb_wire_random_pdu(struct rnd_state *rnd, struct hb_pdu *pdu)
@@ -366,9 +361,9 @@ static void hb_wire_random_bytes_do_no_harm(struct kunit *test)
 }
 
 static struct kunit_case hb_wire_cases[] = {
-	KUNIT_CASE(hb_wire_beat_has_golden_bytes),
-	KUNIT_CASE(hb_wire_goodbye_has_golden_bytes),
-	KUNIT_CASE(hb_wire_golden_bytes_are_read_back),
+	KUNIT_CASE_PARAM(hb_wire_golden_packets_are_written,
+			 hb_golden_gen_params),
+	KUNIT_CASE_PARAM(hb_wire_golden_packets_are_read, hb_golden_gen_params),
 	KUNIT_CASE(hb_wire_random_packets_survive_the_trip),
 	KUNIT_CASE(hb_wire_every_truncation_is_dropped),
 	KUNIT_CASE(hb_wire_tag_flag_needs_room_for_a_tag),
