@@ -21,6 +21,7 @@ help:
 	@echo 'make ladder     false and true deaths under load (SECONDS_EACH=60)'
 	@echo 'make bench-gate instructions per beat against the baseline (UPDATE=1: a new one)'
 	@echo 'make figures    the figures of the README, measured'
+	@echo 'make bench      hb beside its rivals (QUICK=1: a few minutes)'
 	@echo 'make regen      generate the netlink files from the YAML specification'
 	@echo 'make clean      remove what was built here (caches stay)'
 
@@ -55,6 +56,9 @@ fuzz: SECONDS ?= $(if $(CI),300,3600)
 fuzz:
 	@tests/run fuzz $(SECONDS)
 
+bench:
+	@tests/bench/run
+
 regen:
 	tests/lint/generate.sh "$$(tests/uml/source.sh)" .
 
@@ -64,4 +68,4 @@ clean:
 	cd kmod && $(RM) *.o *.ko *.mod *.mod.c .*.cmd core/*.o core/.*.cmd
 
 .PHONY: all help modules modules_install hbctl install demo shell guest-tools \
-	test check lint ladder figures model bench-gate fuzz regen clean
+	test check lint ladder figures model bench bench-gate fuzz regen clean

@@ -17,6 +17,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit
 . tests/figures/cable.sh
+. tests/ladder/load.sh
 : "${SECONDS_EACH:=60}" "${INTERVALS:=10ms 1ms}" "${HB_PARAMS:=}"
 DEATHS=4	# peers of c that die over and over
 # A peer that is silent for so long has to be dead: HB_VERDICT_PATIENCE_NS, and some
@@ -25,7 +26,6 @@ fakepeer=$PWD/build/selftests/fakepeer
 rungs=("$@")
 [[ ${#rungs[@]} -gt 0 ]] || rungs=(idle cfs fifo-one fifo-all timer sock udp loss
 	stall-100 stall-1000)
-load=()
 
 # nodes INTERVAL: fresh ones, with all counters at 0
 nodes()
@@ -54,58 +54,6 @@ no_nodes()
 	ip netns del c
 	ip netns del d
 	sleep 0.2
-}
-
-# hog COMMAND...: in the background, as an ordinary process unless it says else
-hog()
-{
-	chrt -o 0 "$@" &
-	load+=($!)
-}
-
-stalls()
-{
-	local ms=$1 cpu=0
-	while echo "$cpu $ms" > /sys/module/hb_stall/parameters/stall; do
-		cpu=$(((cpu + 1) % $(nproc)))
-		sleep $((ms / 100 + 1))
-	done
-}
-
-start_load()
-{
-	local i
-	case $1 in
-	idle | paused) ;;
-	cfs) for i in 1 2 3 4; do hog bash -c 'while :; do :; done'; done ;;
-	fifo-one) hog taskset 1 chrt -f 50 bash -c 'while :; do :; done' ;;
-	fifo-all) for ((i = 0; i < $(nproc); i++)); do
-		hog taskset $((1 << i)) chrt -f 50 bash -c 'while :; do :; done'
-	done ;;
-	timer) hog stress-ng --quiet --timer 4 --timer-freq 100000 ;;
-	sock) hog stress-ng --quiet --sock 4 ;;
-	udp) hog stress-ng --quiet --udp 4 ;;
-	loss)
-		for i in a b; do
-			tc -n $i qdisc replace dev eth0 root netem loss 1%
-		done
-		;;
-	stall-*)
-		stalls "${1#stall-}" 2> /dev/null &
-		load+=($!)
-		;;
-	esac
-}
-
-stop_load()
-{
-	local pid
-	for pid in "${load[@]}"; do
-		pkill -P "$pid"
-		kill "$pid" 2> /dev/null
-		wait "$pid" 2> /dev/null
-	done
-	load=()
 }
 
 # number NAMESPACE COMMAND FILTER: out of hbctl's JSON
@@ -142,7 +90,7 @@ rung()
 	nodes "$2"
 	sleep 1
 	a=$(number a "peer show" '.[0].downs') b=$(number b "peer show" '.[0].downs')
-	start_load "$1"
+	start_load "$1" a b
 	sleep "$SECONDS_EACH"
 	end_of_d
 	downs=$(($(number a "peer show" '.[0].downs') - a +
@@ -187,10 +135,8 @@ true_deaths()
 		"$(jq '.[length / 2 | floor]' <<< "$silences")"
 }
 
-stall_ko=${HB_KO%/kmod/hb.ko}/tests/stall/hb_stall.ko
-[[ -e $stall_ko ]] || stall_ko=${HB_KO%/hb.ko}/hb_stall.ko
 # shellcheck disable=SC2086 # words
-insmod "$HB_KO" $HB_PARAMS && insmod "$stall_ko" || exit
+insmod "$HB_KO" $HB_PARAMS && insert_stall || exit
 # A kernel that has no random numbers yet does not get them for a real-time task.
 (umask 077 && rm -f /tmp/key && hbctl key generate /tmp/key) || exit
 echo -1 > /proc/sys/kernel/sched_rt_runtime_us

@@ -19,6 +19,7 @@ declare -A groups=(
 	[fuzz]="clang libclang-rt-dev make libc6-dev pkg-config libnl-3-dev
 		libnl-genl-3-dev"
 	[model]="spin gcc libc6-dev"
+	[bench]="gnuplot-nox debian-archive-keyring"
 	[test]="iproute2 jq nftables ethtool stress-ng procps python3"
 )
 
