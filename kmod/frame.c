@@ -28,20 +28,26 @@ static u8 *hb_frame_put_eth(u8 *pos, const struct hb_frame_ends *ends)
 	return hb_frame_put(pos, &eth, sizeof(eth));
 }
 
-static u8 *hb_frame_put_ip4(u8 *pos, const struct hb_frame_ends *ends, u16 len)
+void hb_frame_ip4(struct iphdr *iph, __be32 saddr, __be32 daddr, u16 len)
 {
-	struct iphdr iph = {
+	*iph = (struct iphdr) {
 		.version = 4,
-		.ihl = sizeof(iph) / 4,
+		.ihl = sizeof(*iph) / 4,
 		.tos = HB_FRAME_TOS,
-		.tot_len = htons(sizeof(iph) + len),
+		.tot_len = htons(sizeof(*iph) + len),
 		.frag_off = htons(IP_DF),
 		.ttl = HB_FRAME_TTL,
 		.protocol = IPPROTO_UDP,
-		.saddr = ends->saddr4,
-		.daddr = ends->daddr4,
+		.saddr = saddr,
+		.daddr = daddr,
 	};
+}
 
+static u8 *hb_frame_put_ip4(u8 *pos, const struct hb_frame_ends *ends, u16 len)
+{
+	struct iphdr iph;
+
+	hb_frame_ip4(&iph, ends->saddr4, ends->daddr4, len);
 	iph.check = ip_fast_csum(&iph, iph.ihl);
 	return hb_frame_put(pos, &iph, sizeof(iph));
 }

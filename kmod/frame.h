@@ -5,6 +5,7 @@
 
 #include <linux/if_ether.h>
 #include <linux/in6.h>
+#include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/udp.h>
 
@@ -47,6 +48,19 @@ struct hb_frame_ends {
 		struct in6_addr daddr6;
 	};
 };
+
+/**
+ * hb_frame_ip4() - write an IPv4 header but for its checksum
+ * @iph: the header
+ * @saddr: source
+ * @daddr: destination
+ * @len: bytes that follow
+ *
+ * A beat is never fragmented, so it needs no number for its fragments (RFC 6864).
+ *
+ * Context: any.
+ */
+void hb_frame_ip4(struct iphdr *iph, __be32 saddr, __be32 daddr, u16 len);
 
 /**
  * hb_frame_write() - put Ethernet, IP and UDP headers in front of a packet

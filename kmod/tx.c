@@ -100,15 +100,20 @@ static int hb_tx_send4(struct sock *sk, struct sk_buff *skb,
 {
 	__be32 saddr;
 	struct rtable *rt = hb_tx_route4(sk, path, &saddr);
+	unsigned int len;
 
 	if (IS_ERR(rt)) {
 		kfree_skb(skb);
 		return PTR_ERR(rt);
 	}
 	hb_tx_push_udp(skb, inet_sk(sk)->inet_sport, path->addr.port);
+	skb_dst_set(skb, &rt->dst);
 	udp_set_csum(false, skb, saddr, path->addr.v4, skb->len);
-	iptunnel_xmit(sk, rt, skb, saddr, path->addr.v4, IPPROTO_UDP,
-		      HB_FRAME_TOS, HB_FRAME_TTL, 0, false, 0);
+	len = skb->len;
+	hb_frame_ip4(__skb_push(skb, sizeof(struct iphdr)), saddr,
+		     path->addr.v4, len);
+	skb_reset_network_header(skb);
+	ip_local_out(sock_net(sk), sk, skb);
 	return 0;
 }
 
