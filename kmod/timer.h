@@ -92,15 +92,14 @@ void hb_timer_stop(struct hb_timer *timer);
 
 /**
  * struct hb_far_timer - a deadline on a CPU other than the one that sets it
- * @csd: carries it to the other CPU; not call_single_data_t, whose alignment
- *	saves a cache line now and then, but costs space in every peer
+ * @csd: carries it to the other CPU
  * @timer: the deadline; its callback arms it again on its own CPU by
  *	hb_timer_arm()
  * @at_ns: the deadline while it is being carried
  * @moving: it is being carried
  */
 struct hb_far_timer {
-	struct __call_single_data csd;
+	call_single_data_t csd;
 	struct hb_timer timer;
 	u64 at_ns;
 	bool moving;
