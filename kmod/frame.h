@@ -56,7 +56,8 @@ struct hb_frame_ends {
  * @daddr: destination
  * @len: bytes that follow
  *
- * A beat is never fragmented, so it needs no number for its fragments (RFC 6864).
+ * A beat is never fragmented, so it needs no number for its fragments
+ * (RFC 6864).
  *
  * Context: any.
  */

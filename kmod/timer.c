@@ -82,9 +82,10 @@ void hb_timer_arm(struct hb_timer *timer, u64 at_ns)
 	hrtimer_start(&timer->hrt, ns_to_ktime(at_ns), HB_TIMER_MODE);
 }
 
-/* Who arms a timer holds the lock that the caller does, so one that is not queued
- * now won't be before that is released; if it is then, the core leaves it as it
- * is, whatever the callback returns. A tasklet is no callback of the hrtimer.
+/* Who arms a timer holds the lock that the caller does, so one that is not
+ * queued now won't be before that is released; if it is then, the core leaves
+ * it as it is, whatever the callback returns. A tasklet is no callback of the
+ * hrtimer.
  */
 void hb_timer_arm_again(struct hb_timer *timer, u64 at_ns)
 {

@@ -30,9 +30,9 @@ void hb_verdict_retime(struct hb_peer *peer, u64 now);
  * @now: CLOCK_MONOTONIC in ns
  * @until: when this CPU will be woken for the peer again
  *
- * A timer that is set to come before that, and by then has been made obsolete by
- * beats that were heard, is moved now that the CPU is awake. One on another CPU
- * stays there, and one that is late tells so itself.
+ * A timer that is set to come before that, and by then has been made obsolete
+ * by beats that were heard, is moved now that the CPU is awake. One on another
+ * CPU stays there, and one that is late tells so itself.
  *
  * Context: softirq, under the peer's lock.
  */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* flood DEV: beside a node that sends on DEV, send what looks like its packets but is
- * none of them, as fast as this machine can, until SIGTERM; then say how many.
+/* flood DEV: beside a node that sends on DEV, send what looks like its packets
+ * but is none of them, as fast as this machine can, until SIGTERM; then say how
+ * many.
  *
- * One of the node's own packets is taken from the device as it leaves, and sent again
- * with its addresses and ports, but forged (some bytes of what it carries are others),
- * made up (all of them are), or malformed (cut anywhere, with lengths that say so).
+ * One of the node's own packets is taken from the device as it leaves, and sent
+ * again with its addresses and ports, but forged (some bytes of what it carries
+ * are others), made up (all of them are), or malformed (cut anywhere, with
+ * lengths that say so).
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -113,7 +115,7 @@ static void sum_ip(struct iphdr *ip)
 	ip->check = ~(sum + (sum >> 16));
 }
 
-/* The lengths and sums of what is around the payload, so that it gets through */
+/* Lengths and sums of what is around the payload, so that it gets through */
 static void wrap(struct frame *f)
 {
 	struct udphdr *udp;
@@ -196,7 +198,8 @@ int main(int argc, char **argv)
 	ifindex = if_nametoindex(argv[1]);
 	if (!ifindex)
 		die(argv[1]);
-	sigaction(SIGTERM, &on_end, NULL);	/* a wait for packets ends, too */
+	/* Without SA_RESTART: a wait for packets ends, too. */
+	sigaction(SIGTERM, &on_end, NULL);
 	capture = open_packets(ETH_P_ALL, ifindex);
 	learn(capture, &template);
 	close(capture);
