@@ -57,20 +57,9 @@ compat_hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
-/* 6.17: flags for the control block, last argument of the tunnel helpers */
+/* 6.17: flags for the control block, last argument of the tunnel helper */
 #ifndef HB_HAVE_IPCB_FLAGS
 #include <net/ip6_tunnel.h>
-#include <net/ip_tunnels.h>
-
-static inline void
-compat_iptunnel_xmit(struct sock *sk, struct rtable *rt, struct sk_buff *skb,
-		     __be32 src, __be32 dst, u8 proto, u8 tos, u8 ttl,
-		     __be16 df, bool xnet, u16 flags)
-{
-	iptunnel_xmit(sk, rt, skb, src, dst, proto, tos, ttl, df, xnet);
-}
-
-#define iptunnel_xmit compat_iptunnel_xmit
 
 static inline void
 compat_ip6tunnel_xmit(struct sock *sk, struct sk_buff *skb,

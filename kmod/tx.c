@@ -11,7 +11,7 @@
 #include <net/ip6_checksum.h>
 #include <net/ip6_route.h>
 #include <net/ip6_tunnel.h>
-#include <net/ip_tunnels.h>
+#include <net/ip.h>
 #include <net/neighbour.h>
 #include <net/route.h>
 #include <net/udp.h>
