@@ -53,7 +53,7 @@ struct net_device *hb_tx_device(const struct hb_peer *peer);
  * hb_tx_encode() - the bytes of a packet, signed
  * @peer: whose key signs
  * @pdu: what to say; the flag of the tag and the length are set here
- * @buf: HB_WIRE_MAX_LEN bytes
+ * @buf: HB_WIRE_SENT_LEN bytes
  *
  * Context: under RCU.
  * Return: their number.

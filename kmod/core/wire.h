@@ -61,7 +61,7 @@ struct hb_pdu {
 /**
  * hb_wire_encode() - write the header of a packet
  * @pdu: what to say; @length is set from @flags
- * @buf: HB_WIRE_MAX_LEN bytes
+ * @buf: HB_WIRE_SENT_LEN bytes
  *
  * The tag, if HB_WIRE_F_TAG asks for one, is left to hb_auth_sign().
  *
