@@ -4,7 +4,6 @@
 # node holds which for dead, by what the witness has read.
 
 import os
-import subprocess
 import sys
 import time
 
@@ -23,21 +22,12 @@ def say(text):
     print(f"# {text}", flush=True)
 
 
-def load_modules(names):
-    """Those of the kernel's own detectors, where they are modules."""
-    if any(name.startswith("hb") for name in names) and \
-            not os.path.exists("/sys/module/hb"):
-        nodes.run("insmod", os.environ["HB_KO"])
-    if "tipc" in names:
-        subprocess.run(["modprobe", "-q", "tipc"], check=False)
-
-
 class Cluster:
     """All pairs, and their witness."""
 
     def __init__(self, args):
-        os.makedirs(nodes.PLACE, exist_ok=True)
-        load_modules(args.detectors)
+        if any(name.startswith("hb") for name in args.detectors):
+            nodes.run("insmod", os.environ["HB_KO"])
         self.realtime, self.asked_ms = args.realtime, args.interval
         self.detectors = {}
         self.log = f"{nodes.PLACE}/log"

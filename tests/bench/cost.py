@@ -43,6 +43,7 @@ class HbOpen(detectors.Hb):
 
     name = "hb-open"
     auth = "none"
+    identify = staticmethod(detectors.name_hb)
 
 
 class HbSend(detectors.Hb):

@@ -6,22 +6,83 @@
 # it is configured to take until a death (K times T), `floor_ms` its shortest
 # interval, and whether a fault can stop its processes.
 
+import os
 import re
 import shutil
 import struct
 
 import nodes
+import tap
 
 REALTIME = 60       # SCHED_FIFO, over the hogs of any load
+KEY = nodes.PLACE + "/key"
 
 
 def udp_port(*ports):
-    """Does this IPv4 packet (a frame without its link header) go to such a port?"""
-    def is_beat(protocol, packet):
-        if protocol != 0x0800 or len(packet) < 28 or packet[9] != 17:
+    """Does this IPv4 packet go to such a port?"""
+    def is_beat(packet):
+        if len(packet) < 28 or packet[9] != 17:
             return False
         return struct.unpack_from("!H", packet, 22)[0] in ports
     return is_beat
+
+
+def name_hb(node, *words):
+    """Make the namespace a node of hb."""
+    nodes.run("hbctl", "-n", node.name, "node", "set", "name", node.name, *words)
+
+
+def key_of_hb():
+    """The words that give a node the key, which is the same for all."""
+    nodes.run("sh", "-c", f"umask 077; test -e {KEY} || hbctl key generate {KEY}")
+    return "key-file", KEY
+
+
+def write_bird(node, interval_ms, multiplier, neighbours=()):
+    """BIRD's user's guide, 6.3 BFD: the interval is a minimum of both sides. Of the
+    neighbours, own address and other's."""
+    interval = f"{int(interval_ms * 1000)} us"
+    sessions = "".join(f'neighbor {other} dev "eth0" local {own};\n'
+                       for own, other in neighbours)
+    node.write("/etc/bird.conf", f"""
+        log stderr all;
+        router id {node.addr};
+        protocol device {{ }}
+        protocol bfd {{
+            debug {{ states, events }};
+            interface "eth0" {{
+                min rx interval {interval};
+                min tx interval {interval};
+                idle tx interval 300 ms;
+                multiplier {multiplier};
+            }};
+            {sessions}
+        }}""")
+
+
+def start_bird(node, priority=0):
+    node.spawn(node.chroot("/usr/sbin/bird", "-f", "-c", "/etc/bird.conf",
+                           "-s", "/run/bird.ctl"), priority=priority)
+
+
+def start_frr(node, peers="", priority=0):
+    """bfdd, with zebra, from which it knows the interfaces."""
+    # an initramfs knows no owners
+    shutil.chown(node.root + "/run/frr", 100, 100)
+    node.write("/etc/frr/zebra.conf", "")
+    node.write("/etc/frr/bfdd.conf",
+               f"debug bfd peer\nlog stdout debugging\n{peers}")
+    node.spawn(node.chroot("/usr/lib/frr/zebra"), log=False, priority=priority)
+    nodes.until("zebra's socket", 60, os.path.exists,
+                node.root + "/run/frr/zserv.api")
+    node.spawn(node.chroot("/usr/lib/frr/bfdd"), priority=priority)
+
+
+def start_keepalived(node, conf):
+    """It takes its priority from its configuration."""
+    node.write("/etc/keepalived.conf", conf)
+    node.spawn(node.chroot("/usr/sbin/keepalived", "-n", "-l", "-D",
+                           "-f", "/etc/keepalived.conf"))
 
 
 class Detector:
@@ -33,6 +94,7 @@ class Detector:
     up = down = None        # patterns of a line of output
     multiplier = 3
     watchers = 2            # or 1, if b does not watch a
+    ethertype = tap.ETH_P_IP    # of its beats
     ready_s = 20
 
     def __init__(self, number, interval_ms, realtime=False):
@@ -62,7 +124,8 @@ class Detector:
         """What has to be done after a death, for it to come up again."""
 
     @staticmethod
-    def is_beat(protocol, packet):
+    def is_beat(packet):
+        """This one of its ethertype, without the header of Ethernet."""
         raise NotImplementedError
 
     def says(self, node, line):
@@ -87,16 +150,10 @@ class Hb(Detector):
     up = r'"event":"(state".*"to|snapshot".*?"state)":"up"'
     down = r'"event":"state".*"to":"down"'
     is_beat = staticmethod(udp_port(7694))
-    key = nodes.PLACE + "/key"
     auth = "node-key"
 
     def identify(self, node):
-        words = ()
-        if self.auth == "node-key":
-            nodes.run("sh", "-c", f"umask 077; test -e {self.key} || "
-                      f"hbctl key generate {self.key}")
-            words = ("key-file", self.key)
-        nodes.run("hbctl", "-n", node.name, "node", "set", "name", node.name, *words)
+        name_hb(node, *key_of_hb())
 
     def watch(self, node, name, addr):
         nodes.run("hbctl", "-n", node.name, "peer", "add", name, "addr", addr,
@@ -120,8 +177,6 @@ class HbFast(Hb):
 
 
 class Bird(Detector):
-    """BIRD's user's guide, 6.3 BFD: the interval is a minimum of both sides."""
-
     name = "bird"
     up = r"Session to .* changed state from .* to Up"
     down = r"Session to .* (expired|changed state from Up to Down)"
@@ -129,28 +184,12 @@ class Bird(Detector):
     is_beat = staticmethod(udp_port(3784))
 
     def start(self, node, other):
-        interval = f"{int(self.interval_ms * 1000)} us"
-        node.write("/etc/bird.conf", f"""
-            log stderr all;
-            router id {node.addr};
-            protocol device {{ }}
-            protocol bfd {{
-                debug {{ states, events }};
-                interface "eth0" {{
-                    min rx interval {interval};
-                    min tx interval {interval};
-                    idle tx interval 300 ms;
-                    multiplier {self.multiplier};
-                }};
-                neighbor {other.addr} dev "eth0" local {node.addr};
-            }}""")
-        node.spawn(node.chroot("/usr/sbin/bird", "-f", "-c", "/etc/bird.conf",
-                               "-s", "/run/bird.ctl"), priority=self.priority)
+        write_bird(node, self.interval_ms, self.multiplier,
+                   [(node.addr, other.addr)])
+        start_bird(node, self.priority)
 
 
 class Frr(Detector):
-    """bfdd with zebra, from which it knows the interfaces."""
-
     name = "frr"
     up = r"state-change: .*-> up"
     down = r"state-change: .*up -> down"
@@ -158,12 +197,7 @@ class Frr(Detector):
 
     def start(self, node, other):
         interval = int(self.interval_ms)
-        # an initramfs knows no owners
-        shutil.chown(node.root + "/run/frr", 100, 100)
-        node.write("/etc/frr/zebra.conf", "")
-        node.write("/etc/frr/bfdd.conf", f"""
-debug bfd peer
-log stdout debugging
+        start_frr(node, f"""
 bfd
  peer {other.addr} interface eth0
   detect-multiplier {self.multiplier}
@@ -172,12 +206,7 @@ bfd
   no shutdown
  exit
 exit
-""")
-        node.spawn(node.chroot("/usr/lib/frr/zebra"), log=False,
-                   priority=self.priority)
-        nodes.until("zebra's socket", 20, nodes.os.path.exists,
-                    node.root + "/run/frr/zserv.api")
-        node.spawn(node.chroot("/usr/lib/frr/bfdd"), priority=self.priority)
+""", self.priority)
 
 
 class KeepalivedBfd(Detector):
@@ -192,7 +221,7 @@ class KeepalivedBfd(Detector):
     def start(self, node, other):
         interval = int(self.interval_ms)
         realtime = f"bfd_rt_priority {REALTIME}" if self.priority else ""
-        node.write("/etc/keepalived.conf", f"""
+        start_keepalived(node, f"""
 global_defs {{
     router_id {node.name}
     {realtime}
@@ -206,8 +235,6 @@ bfd_instance peer {{
     multiplier {self.multiplier}
 }}
 """)
-        node.spawn(node.chroot("/usr/sbin/keepalived", "-n", "-l", "-D",
-                               "-f", "/etc/keepalived.conf"))
 
 
 class Vrrp(Detector):
@@ -226,13 +253,13 @@ class Vrrp(Detector):
         return self.interval_ms * (3 + (256 - self.priority_of["a"]) / 256)
 
     @staticmethod
-    def is_beat(protocol, packet):
-        return protocol == 0x0800 and len(packet) > 20 and packet[9] == 112
+    def is_beat(packet):
+        return len(packet) > 20 and packet[9] == 112
 
     def start(self, node, other):
         realtime = f"vrrp_rt_priority {REALTIME}" if self.priority else ""
         end = node.name[-1]
-        node.write("/etc/keepalived.conf", f"""
+        start_keepalived(node, f"""
 global_defs {{
     router_id {node.name}
     vrrp_version 3
@@ -253,8 +280,6 @@ vrrp_instance peer {{
     }}
 }}
 """)
-        node.spawn(node.chroot("/usr/sbin/keepalived", "-n", "-l", "-D",
-                               "-f", "/etc/keepalived.conf"))
 
 
 class Corosync(Detector):
@@ -354,9 +379,11 @@ class Tipc(Detector):
     def period_ms(self):
         return self.tolerance_ms
 
+    ethertype = 0x88ca
+
     @staticmethod
-    def is_beat(protocol, packet):
-        return protocol == 0x88ca
+    def is_beat(packet):
+        return True
 
     def start(self, node, other):
         nodes.run("sh", "-c", "modprobe -q tipc || :")      # may be built in

@@ -10,13 +10,12 @@
 #   |           +-------------------+           |     | ...    | cables  | ...    |
 #   +-----------+                   +-----------+     +--------+         +--------+
 
-import os
 import re
-import shutil
 import socket
 import struct
 import time
 
+import detectors
 import nodes
 import tap
 
@@ -109,7 +108,6 @@ class Hb(Fleet):
     name = "hb"
     floor_ms = 0.1
     is_up = r'"state":"up",'   # of the peer, not of its path
-    key = nodes.PLACE + "/scale.key"
 
     def __init__(self, sessions):
         super().__init__(sessions)
@@ -159,11 +157,9 @@ class Hb(Fleet):
         batch(node.name, lines)
 
     def name_nodes(self):
-        nodes.run("sh", "-c",
-                  f"umask 077; test -e {self.key} || hbctl key generate {self.key}")
+        key = detectors.key_of_hb()
         for node in self.nodes:
-            nodes.run("hbctl", "-n", node.name, "node", "set", "name", node.name,
-                      "key-file", self.key)
+            detectors.name_hb(node, *key)
 
     @staticmethod
     def request(node, lines):
@@ -253,8 +249,7 @@ class Rival(Fleet):
 
     def give_addresses(self, number):
         for end, node in enumerate(self.nodes):
-            mac = nodes.run(*self.nodes[1 - end].inside(
-                "cat", "/sys/class/net/eth0/address")).decode().strip()
+            mac = nodes.mac(self.nodes[1 - end])
             batch(node.name,
                   [f"addr add {self.address(end, i)}/16 dev eth0"
                    for i in range(self.sessions)] +
@@ -289,27 +284,12 @@ class Bird(Rival):
     is_up = r"^\d.* Up "
     dead = r"Session to (\S+) (?:expired|changed state from Up to Down)"
 
-    def write(self, node, interval_ms, sessions=""):
-        interval = f"{int(interval_ms * 1000)} us"
-        node.write("/etc/bird.conf", f"""
-            log stderr all;
-            router id {node.addr};
-            protocol device {{ }}
-            protocol bfd {{
-                debug {{ states, events }};
-                interface "eth0" {{
-                    min rx interval {interval};
-                    min tx interval {interval};
-                    idle tx interval 300 ms;
-                    multiplier {self.multiplier};
-                }};
-                {sessions}
-            }}""")
+    def write(self, node, interval_ms, neighbours=()):
+        detectors.write_bird(node, interval_ms, self.multiplier, neighbours)
 
     def start(self, node):
         self.write(node, 1000)
-        node.spawn(node.chroot("/usr/sbin/bird", "-f", "-c", "/etc/bird.conf",
-                               "-s", "/run/bird.ctl"))
+        detectors.start_bird(node)
 
     def control(self, node, *words):
         return nodes.run(*node.chroot("/usr/sbin/birdc", "-s", "/run/bird.ctl",
@@ -322,9 +302,7 @@ class Bird(Rival):
             return seconds(self.control, node, "configure")
         self.write(node, interval_ms)
         self.control(node, "configure")
-        self.write(node, interval_ms, "".join(
-            f'neighbor {other} dev "eth0" local {own};\n'
-            for own, other in self.pairs(node)))
+        self.write(node, interval_ms, self.pairs(node))
         return seconds(self.control, node, "configure")
 
     def show(self):
@@ -362,14 +340,7 @@ class Frr(Rival):
     dead = r"state-change: \[.*peer:([0-9.]+).*up -> down"
 
     def start(self, node):
-        # an initramfs knows no owners
-        shutil.chown(node.root + "/run/frr", 100, 100)
-        node.write("/etc/frr/zebra.conf", "")
-        node.write("/etc/frr/bfdd.conf", "debug bfd peer\nlog stdout debugging\n")
-        node.spawn(node.chroot("/usr/lib/frr/zebra"), log=False)
-        nodes.until("zebra's socket", 60, os.path.exists,
-                    node.root + "/run/frr/zserv.api")
-        node.spawn(node.chroot("/usr/lib/frr/bfdd"))
+        detectors.start_frr(node)
 
     @staticmethod
     def tell(node, lines):

@@ -129,11 +129,14 @@ def quiet(node):
         "echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6"))
 
 
+def mac(node):
+    return run(*node.inside("cat", "/sys/class/net/eth0/address")).decode().strip()
+
+
 def know_each_other(nodes):
     for node, other in zip(nodes, reversed(nodes)):
-        mac = run(*other.inside("cat", "/sys/class/net/eth0/address")).decode()
         run("ip", "-n", node.name, "neigh", "replace", other.addr, "lladdr",
-            mac.strip(), "dev", "eth0", "nud", "permanent")
+            mac(other), "dev", "eth0", "nud", "permanent")
 
 
 def pair(name, number):

@@ -18,6 +18,7 @@ import sys
 import time
 
 import fleet
+import lines
 import nodes
 import tap
 
@@ -207,20 +208,21 @@ class Logs:
 
     def __init__(self, node):
         self.poll = select.poll()
-        self.rest = {fd: b"" for fd in node.logs}
+        self.logs = {fd: lines.Lines(fd) for fd in node.logs}
         for fd in node.logs:
-            os.set_blocking(fd, False)
             self.poll.register(fd, select.POLLIN)
 
     def read_for(self, duration):
-        end, lines = time.monotonic() + duration, []
+        end, said = time.monotonic() + duration, []
         while time.monotonic() < end:
             for fd, _ in self.poll.poll(max(0, end - time.monotonic()) * 1000):
-                data = os.read(fd, 1 << 20)
+                new = self.logs[fd].read()
                 stamp = time.time_ns()
-                *whole, self.rest[fd] = (self.rest[fd] + data).split(b"\n")
-                lines += [(stamp, line.decode(errors="replace")) for line in whole]
-        return lines
+                if new is None:
+                    self.poll.unregister(fd)
+                    continue
+                said += [(stamp, line) for line in new]
+        return said
 
 
 def say(row):
@@ -260,10 +262,10 @@ def table(title, rows, columns):
     if not rows:
         return
     print(f"#\n# {title}")
-    lines = [[head for head, _ in columns]] + [
+    cells = [[head for head, _ in columns]] + [
         [str(row.get(key, "-")) for _, key in columns] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*lines)]
-    for line in lines:
+    widths = [max(map(len, column)) for column in zip(*cells)]
+    for line in cells:
         print("# " + "  ".join(map(str.rjust, line, widths)))
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# A witness on the wire: the IPv4 packets that come into a namespace, with the
-# kernel's time of each. They wait in the socket's buffer until they are asked for,
+# A witness on the wire: the packets that come into a namespace, with the kernel's time
+# of each. They wait in the socket's buffer until they are asked for,
 # so that to capture them takes no time from those who are watched.
 
 import socket
@@ -17,17 +17,17 @@ BUFFER = 64 << 20
 
 
 class Tap:
-    def __init__(self, space):
+    def __init__(self, space, protocol=ETH_P_IP):
         with nodes.within(space):
             self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM,
-                                        socket.htons(ETH_P_IP))
+                                        socket.htons(protocol))
         self.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, BUFFER)
         self.socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self.socket.setblocking(False)
 
     def packets(self):
-        """Of all so far: time in ns of CLOCK_REALTIME, and bytes from the IP header
-        on."""
+        """Of all so far: time in ns of CLOCK_REALTIME, and bytes behind the Ethernet
+        header."""
         while True:
             try:
                 packet, ancillary, _, _ = self.socket.recvmsg(256, 64)

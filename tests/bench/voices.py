@@ -2,9 +2,9 @@
 #
 # What the nodes of a detector say of each other, by their logs.
 
-import os
 import select
 
+import lines
 import nodes
 
 
@@ -13,29 +13,23 @@ class Listener:
 
     def __init__(self, detector):
         self.detector = detector
-        self.rest = {fd: (node, b"") for node in detector.pair for fd in node.logs}
+        self.logs = {fd: (node, lines.Lines(fd))
+                     for node in detector.pair for fd in node.logs}
         self.up = set()
         self.last = []      # lines, for who wonders what happened
-
-    def read(self, fd):
-        """Whole lines that are there to be read."""
-        node, text = self.rest[fd]
-        text += os.read(fd, 1 << 16)
-        *lines, text = text.split(b"\n")
-        self.rest[fd] = node, text
-        return node, [line.decode(errors="replace") for line in lines]
 
     def hear(self):
         """All that was said since the last time, as (node's name, "up" or "down").
         A log at its end is closed by a detector that has died."""
         said = []
-        while ready := select.select(list(self.rest), [], [], 0)[0]:
+        while ready := select.select(list(self.logs), [], [], 0)[0]:
             for fd in ready:
-                node, lines = self.read(fd)
-                if not lines and not self.rest[fd][1]:
+                node, log = self.logs[fd]
+                new = log.read()
+                if new is None:
                     raise RuntimeError(f"{node.name}: a process has ended")
-                self.last = (self.last + lines)[-20:]
-                for line in lines:
+                self.last = (self.last + new)[-20:]
+                for line in new:
                     what = self.detector.says(node, line)
                     if what:
                         said.append((node.name, what))

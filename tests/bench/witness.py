@@ -6,45 +6,16 @@
 # each line that they print: a capture is opened shortly before a fault, and read when
 # its report has come.
 
-import ctypes
 import json
 import os
 import select
 import selectors
-import socket
-import struct
 import time
 
-SO_TIMESTAMPNS = 35
-SO_RCVBUFFORCE = 33
-STAMP = struct.Struct("=qq")
-PACKET_OUTGOING = 4
-ETH_P_ALL = 3
+import lines
+import tap
+
 PRIORITY = 70       # over the hogs of any load
-
-
-def setns(fd):
-    # os.setns() is younger than Debian 12's Python
-    if ctypes.CDLL(None, use_errno=True).setns(fd, 0):
-        raise OSError(ctypes.get_errno(), "setns")
-
-
-def socket_in(namespace):
-    """A capture of eth0 there."""
-    own = os.open("/proc/self/ns/net", os.O_RDONLY)
-    other = os.open(f"/run/netns/{namespace}", os.O_RDONLY)
-    setns(other)
-    try:
-        capture = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, 0)
-        capture.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
-        capture.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 26)
-        capture.setblocking(False)
-        capture.bind(("eth0", ETH_P_ALL))
-    finally:
-        setns(own)
-        os.close(own)
-        os.close(other)
-    return capture
 
 
 class Capture:
@@ -52,19 +23,12 @@ class Capture:
 
     def __init__(self, detector):
         self.detector = detector
-        self.socket = socket_in(detector.pair[0].name)
+        self.tap = tap.Tap(detector.pair[0].name, detector.ethertype)
         self.beats = []         # when they came, ns
 
     def read(self):
-        while True:
-            try:
-                packet, ancillary, _, sender = self.socket.recvmsg(256, 64)
-            except BlockingIOError:
-                return
-            if sender[2] != PACKET_OUTGOING and \
-                    self.detector.is_beat(sender[1], packet):
-                seconds, ns = STAMP.unpack(ancillary[0][2])
-                self.beats.append(seconds * 10**9 + ns)
+        self.beats += [stamp for stamp, packet in self.tap.packets()
+                       if self.detector.is_beat(packet)]
 
     def last_before(self, now):
         """The last beat until then, or 0."""
@@ -76,24 +40,15 @@ class Capture:
         return any(begin < beat < end for beat in self.beats)
 
     def close(self):
-        self.socket.close()
+        self.tap.close()
 
 
-class Log:
-    """One process's output."""
+class Log(lines.Lines):
+    """One process's output, and whose it is."""
 
     def __init__(self, detector, node, fd):
-        self.detector, self.node, self.fd = detector, node, fd
-        self.rest = b""
-        os.set_blocking(fd, False)
-
-    def lines(self):
-        """What can be read, None at the end."""
-        data = os.read(self.fd, 1 << 16)
-        if not data:
-            return None
-        *whole, self.rest = (self.rest + data).split(b"\n")
-        return [line.decode(errors="replace") for line in whole]
+        super().__init__(fd)
+        self.detector, self.node = detector, node
 
 
 class Reader:
@@ -109,17 +64,17 @@ class Reader:
                                            Log(detector, node, fd))
 
     def heard(self, log, now):
-        lines = log.lines()
-        if lines is None:
+        said = log.read()
+        if said is None:
             self.selector.unregister(log.fd)
             return
-        for line in lines:
+        for line in said:
             print(now, log.node.name, line, file=self.log)
-            said = log.detector.says(log.node, line)
-            if said:
+            what = log.detector.says(log.node, line)
+            if what:
                 os.write(self.reports, json.dumps(
                     {"ns": now, "detector": log.detector.name,
-                     "node": log.node.name[-1], "says": said}).encode() + b"\n")
+                     "node": log.node.name[-1], "says": what}).encode() + b"\n")
 
     def run(self):
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
@@ -134,12 +89,12 @@ class Witness:
     """What that process says, in the one that started it."""
 
     def __init__(self, detectors, log_path):
-        self.reports, reports = os.pipe()
-        self.rest = b""
+        reader, reports = os.pipe()
+        self.reports = lines.Lines(reader)
         self.pid = os.fork()
         if not self.pid:
             try:
-                os.close(self.reports)
+                os.close(reader)
                 with open(log_path, "a", buffering=1, encoding="utf-8") as log:
                     Reader(detectors, reports, log).run()
             finally:
@@ -149,13 +104,12 @@ class Witness:
     def take(self, patience_s):
         """Reports that came since the last call, oldest first; waits for the first
         one for so long."""
-        if not select.select([self.reports], [], [], patience_s)[0]:
+        if not select.select([self.reports.fd], [], [], patience_s)[0]:
             return []
-        data = os.read(self.reports, 1 << 20)
-        if not data:
+        said = self.reports.read()
+        if said is None:
             raise RuntimeError("the witness is gone")
-        *lines, self.rest = (self.rest + data).split(b"\n")
-        return [json.loads(line) for line in lines]
+        return [json.loads(line) for line in said]
 
     def close(self):
         os.kill(self.pid, 9)
