@@ -148,7 +148,8 @@ class Hb(Detector):
     processes = False
     floor_ms = 0.1
     up = r'"event":"(state".*"to|snapshot".*?"state)":"up"'
-    down = r'"event":"state".*"to":"down"'
+    # a node whose device goes says goodbye: left is a report of its end, too
+    down = r'"event":"state".*"to":"(down|left)"'
     is_beat = staticmethod(udp_port(7694))
     auth = "node-key"
 
