@@ -12,6 +12,7 @@ import nodes
 import witness
 
 NS = 10**9
+PRIORITY = witness.PRIORITY - 5
 
 
 def now_ns():
@@ -107,5 +108,5 @@ def arguments(parser):
     if unknown:
         sys.exit(f"no detector {unknown.pop()}; there are {', '.join(detectors.ALL)}")
     # the hogs may not keep the bench itself from running
-    os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(witness.PRIORITY - 5))
+    os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
     return args

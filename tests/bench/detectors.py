@@ -6,6 +6,7 @@
 # it is configured to take until a death (K times T), `floor_ms` its shortest
 # interval, and whether a fault can stop its processes.
 
+import json
 import os
 import re
 import shutil
@@ -136,6 +137,9 @@ class Detector:
             return "up"
         return None
 
+    def stamp(self, line):
+        """When it came to that by itself, by the witness's clock, if it says so."""
+
     def close(self):
         for node in self.pair:
             node.close()
@@ -152,6 +156,9 @@ class Hb(Detector):
     down = r'"event":"state".*"to":"(down|left)"'
     is_beat = staticmethod(udp_port(7694))
     auth = "node-key"
+
+    def stamp(self, line):
+        return json.loads(line).get("realtime_ns")
 
     def identify(self, node):
         name_hb(node, *key_of_hb())

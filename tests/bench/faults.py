@@ -3,9 +3,11 @@
 # What ends a node, as seen by the other, and how it is undone. `stop` is that of the
 # processes, by SIGSTOP; where the kernel beats, it is silence in both directions.
 
+import fcntl
 import os
 import signal
 import subprocess
+import termios
 import time
 
 import nodes
@@ -13,23 +15,50 @@ import nodes
 PATIENCE_S = 0.5
 
 
-def netem(node, *words):
-    nodes.run("tc", "-n", node.name, "qdisc", "replace", "dev", "eth0", "root",
-              "netem", *words)
-
-
-def no_netem(node):
-    # where the load was loss, its end has taken it away already
-    subprocess.run(("tc", "-n", node.name, "qdisc", "del", "dev", "eth0", "root"),
-                   check=False, stderr=subprocess.DEVNULL)
-
-
-def is_stopped(pid):
+def state(pid):
+    """As ps has it; of one that is gone, that of a zombie."""
     try:
         with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
-            return stat.read().rpartition(")")[2].split()[0] in "TZ"
+            return stat.read().rpartition(")")[2].split()[0]
     except FileNotFoundError:
-        return True
+        return "Z"
+
+
+def wait_for(condition):
+    """One that gets no CPU does not come to it, but does nothing else either."""
+    end = time.monotonic() + PATIENCE_S
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.001)
+
+
+class Tc:
+    """A tc of a node that waits for commands: one that had to be started first would
+    take the CPU from the detectors at the moment that is measured."""
+
+    def __init__(self, node):
+        self.process = subprocess.Popen(
+            ("tc", "-n", node.name, "-force", "-batch", "-"), stdin=subprocess.PIPE,
+            stderr=subprocess.DEVNULL)
+
+    def say(self, text):
+        self.process.stdin.write(f"qdisc {text}\n".encode())
+        self.process.stdin.flush()
+
+    def is_done(self):
+        """It has read all, and sleeps until there is more."""
+        unread = fcntl.ioctl(self.process.stdin, termios.FIONREAD, b"\0" * 4)
+        return not any(unread) and state(self.process.pid) in "SZ"
+
+    def lose_all(self):
+        self.say("replace dev eth0 root netem loss 100%")
+
+    def lose_nothing(self):
+        # where the load was loss, its end has taken it away already
+        self.say("del dev eth0 root")
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
 
 
 class Stop:
@@ -38,42 +67,57 @@ class Stop:
     def __init__(self, detector):
         self.detector = detector
         self.watcher, self.node = detector.pair
+        self.tcs = [Tc(node) for node in self.silenced()]
+        self.pids = []
+
+    def silenced(self):
+        """Nodes whose packets are lost."""
+        return () if self.detector.processes else self.detector.pair
+
+    def prepare(self):
+        """What takes time, and would take it from the detectors."""
+        if self.detector.processes:
+            self.pids = self.node.pids()
 
     def begin(self):
-        if not self.detector.processes:
-            netem(self.node, "loss", "100%")
-            netem(self.watcher, "loss", "100%")
-            return
-        pids = self.node.pids()
-        for pid in pids:
+        for tc in self.tcs:
+            tc.lose_all()
+        for pid in self.pids:
             os.kill(pid, signal.SIGSTOP)
-        # one that gets no CPU does not stop, but does nothing else either
-        end = time.monotonic() + PATIENCE_S
-        while not all(map(is_stopped, pids)) and time.monotonic() < end:
-            time.sleep(0.001)
+        wait_for(self.is_begun)
+
+    def is_begun(self):
+        return (all(tc.is_done() for tc in self.tcs) and
+                all(state(pid) in "TZ" for pid in self.pids))
 
     def end(self):
-        if self.detector.processes:
-            self.node.signal(signal.SIGCONT)
-        else:
-            no_netem(self.node)
-            no_netem(self.watcher)
+        for tc in self.tcs:
+            tc.lose_nothing()
+        for pid in self.pids:
+            os.kill(pid, signal.SIGCONT)
+
+    def close(self):
+        for tc in self.tcs:
+            tc.close()
 
 
 class OneWay(Stop):
     """The watcher hears nothing, and is heard."""
     name = "one-way"
 
-    def begin(self):
-        netem(self.node, "loss", "100%")
+    def silenced(self):
+        return (self.node,)
 
-    def end(self):
-        no_netem(self.node)
+    def prepare(self):
+        pass
 
 
-class Link(Stop):
+class Link(OneWay):
     """The device of the one that dies is set down; the other has no carrier."""
     name = "link"
+
+    def silenced(self):
+        return ()
 
     def begin(self):
         nodes.run("ip", "-n", self.node.name, "link", "set", "eth0", "down")

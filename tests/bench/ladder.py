@@ -93,6 +93,8 @@ def die(pairs, names):
     told = dict.fromkeys(names)
     captures = {name: witness.Capture(pairs.detectors[name]) for name in names}
     killed = [faults.Stop(pairs.detectors[name]) for name in names]
+    for fault in killed:
+        fault.prepare()
     time.sleep(3 * max((pairs.detectors[name].beat_ms for name in names), default=0)
                / 1000)
     pairs.take(0)
@@ -105,7 +107,7 @@ def die(pairs, names):
         for report in pairs.take():
             name, at = report["detector"], report["ns"]
             if name in told and report["node"] == "a" and told[name] is None and \
-                    at > began:
+                    at > began and captures[name].last_before(at):
                 told[name] = at - captures[name].last_before(at)
     for capture in captures.values():
         capture.close()
@@ -120,6 +122,7 @@ def deaths(pairs, names, load):
     load.end()
     for fault in killed:
         fault.end()
+        fault.close()
     recover(pairs)
     return told
 

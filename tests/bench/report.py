@@ -28,6 +28,22 @@ def read(folder):
     return figures
 
 
+def merged(figures):
+    """Of a detector that was measured beside several others: all together."""
+    rungs, rest = {}, []
+    for f in figures:
+        if f.get("figure") != "ladder":
+            rest.append(f)
+            continue
+        key = tuple(f[k] for k in ("vehicle", "rung", "detector", "asked_ms"))
+        sum_of = rungs.setdefault(key, {**f, "false": 0, "seconds": 0, "told": [],
+                                        "flood_packets": 0})
+        for what in ("false", "seconds", "flood_packets"):
+            sum_of[what] += f.get(what, 0)
+        sum_of["told"].append(f["detection_ns"])
+    return [*rungs.values(), *rest]
+
+
 def of(figures, **wanted):
     return [f for f in figures if all(f.get(k) == v for k, v in wanted.items())]
 
@@ -66,18 +82,22 @@ def detection(figures, vehicle):
         for name in values(of(mine, fault=fault), "detector"):
             deaths = of(mine, fault=fault, detector=name)
             told = sorted(d["detection_ns"] for d in deaths if "detection_ns" in d)
+            verdicts = sorted(d["verdict_ns"] for d in deaths if d.get("verdict_ns"))
             if not told:
                 continue
             period = deaths[0]["period_ms"]
             rows.append((fault, NAMES[name], len(told), sum("untold" in d for d in deaths),
+                         sum("false" in d for d in deaths),
                          f"{period:g}", ms(told[0]), ms(percentile(told, .5)),
                          ms(percentile(told, .99)), ms(told[-1]),
+                         ms(percentile(verdicts, .5)) if verdicts else "",
                          f"{told[len(told) // 2] / MS / period:.3f}",
                          f"{told[-1] / MS / period:.2f}"))
     if rows:
         table(f"Detection time, {vehicle}: ms from the last beat on the wire to the "
-              "report", ("fault", "detector", "deaths", "untold", "K x T", "min",
-                         "median", "p99", "max", "median/KxT", "max/KxT"), rows)
+              "report", ("fault", "detector", "deaths", "untold", "false", "K x T", "min",
+                         "median", "p99", "max", "verdict, median", "median/KxT",
+                         "max/KxT"), rows)
 
 
 def ladder(figures, vehicle):
@@ -87,20 +107,30 @@ def ladder(figures, vehicle):
         chosen = [f for f in mine if f["asked_ms"] == interval]
         names = values(chosen, "detector")
         for title, cell in (
-                ("false deaths", lambda f: f["false"]),
-                ("ms to report a true death", lambda f:
-                 "-" if f.get("detection_ns") is None else ms(f["detection_ns"]))):
+                ("false deaths per minute, both nodes", per_minute),
+                ("the longest time to report a true death, ms", longest)):
             rows = []
             for rung in values(chosen, "rung"):
-                row = [rung, max(f["seconds"] for f in of(chosen, rung=rung))]
-                for name in names:
-                    found = of(chosen, rung=rung, detector=name)
-                    row.append(cell(found[0]) if found else "")
-                rows.append(row)
-            if all(set(row[2:]) <= {"-", ""} for row in rows):
+                found = [of(chosen, rung=rung, detector=name) for name in names]
+                rows.append([rung] + [cell(f[0]) if f else "" for f in found])
+            if all(set(row[1:]) <= {"-", ""} for row in rows):
                 continue
             table(f"Load ladder, {vehicle}, T = {interval:g} ms: {title}",
-                  ["rung", "s"] + [NAMES[name] for name in names], rows)
+                  ["rung"] + [NAMES[name] for name in names], rows)
+        longest_s = {name: max(f["seconds"] for f in of(chosen, detector=name))
+                     for name in names}
+        print("\nSeconds a rung: " + ", ".join(
+            f"{NAMES[name]} {s:g}" for name, s in longest_s.items()))
+
+
+def per_minute(f):
+    return f"{f['false'] * 60 / f['seconds']:.3g}" if f["false"] else "0"
+
+
+def longest(f):
+    """Of one death in each run; - if none was measured, as it was not up before."""
+    told = [ns for ns in f["told"] if ns is not None]
+    return ms(max(told)) if told else "-"
 
 
 def survival(figures, vehicle):
@@ -268,16 +298,21 @@ def complaints(figures):
         if f["detector"] in ("hb", "hb1") and f["false"]:
             yield (f"! {f['vehicle']}, {f['rung']}, {f['detector']} at "
                    f"{f['interval_ms']:g} ms: {f['false']} false deaths")
-    for f in of(figures, figure="detection", detector="hb"):
-        if "detection_ns" not in f:
+    for f in of(figures, figure="detection"):
+        if "undead" in f:
+            yield f"! {f['vehicle']}: {f['detector']}: beats came after {f['fault']}"
+        elif f["detector"] == "hb" and "detection_ns" not in f:
             yield f"! {f['vehicle']}: hb: a death by {f['fault']} was not reported"
+    for f in of(figures, figure="ladder"):
+        if f["rung"] == "flood" and not f["flood_packets"]:
+            yield f"! {f['vehicle']}: {f['detector']}: there was no flood"
     if not of(figures, figure="detection", detector="hb"):
         yield "! no death of hb's was measured"
 
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    figures = read(folder)
+    figures = merged(read(folder))
     for vehicle in values(figures, "vehicle"):
         detection(figures, vehicle)
         traffic(figures, vehicle)

@@ -74,7 +74,8 @@ class Reader:
             if what:
                 os.write(self.reports, json.dumps(
                     {"ns": now, "detector": log.detector.name,
-                     "node": log.node.name[-1], "says": what}).encode() + b"\n")
+                     "node": log.node.name[-1], "says": what,
+                     "verdict_ns": log.detector.stamp(line)}).encode() + b"\n")
 
     def run(self):
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
