@@ -38,5 +38,7 @@ debug)
 	;;
 esac
 
+# What simulated time takes its random numbers from, see random.patch
+export UML_RANDOM_SEED="${HB_SEED:-0}"
 ulimit -c 0
 exec setpriv --pdeathsig KILL "$kernel/linux" "${args[@]}" 2>&3
