@@ -17,6 +17,7 @@ help:
 	@echo 'make check      the everyday loop: build, KUnit, selftests in one guest'
 	@echo 'make fuzz       the parsers and the protocol, with bad input (SECONDS=3600)'
 	@echo 'make model      the sessions of two nodes and an attacker, exhaustively'
+	@echo 'make simulation clusters in simulated time, and all that may happen (SEEDS=500)'
 	@echo 'make lint       style and consistency'
 	@echo 'make ladder     false and true deaths under load (SECONDS_EACH=60)'
 	@echo 'make bench-gate instructions per beat against the baseline (UPDATE=1: a new one)'
@@ -56,6 +57,10 @@ fuzz: SECONDS ?= $(if $(CI),300,3600)
 fuzz:
 	@tests/run fuzz $(SECONDS)
 
+simulation: SEEDS ?= 500
+simulation:
+	@tests/run simulation $(SEEDS)
+
 bench:
 	@tests/bench/run
 
@@ -68,4 +73,5 @@ clean:
 	cd kmod && $(RM) *.o *.ko *.mod *.mod.c .*.cmd core/*.o core/.*.cmd
 
 .PHONY: all help modules modules_install hbctl install demo shell guest-tools \
-	test check lint ladder figures model bench bench-gate fuzz regen clean
+	test check lint ladder figures model bench bench-gate fuzz simulation \
+	regen clean
