@@ -18,6 +18,7 @@ help:
 	@echo 'make fuzz       the parsers and the protocol, with bad input (SECONDS=3600)'
 	@echo 'make model      the sessions of two nodes and an attacker, exhaustively'
 	@echo 'make simulation clusters in simulated time, and all that may happen (SEEDS=500)'
+	@echo 'make coverage   lines and branches of the module that the selftests reach'
 	@echo 'make lint       style and consistency'
 	@echo 'make ladder     false and true deaths under load (SECONDS_EACH=60)'
 	@echo 'make bench-gate instructions per beat against the baseline (UPDATE=1: a new one)'
@@ -49,7 +50,7 @@ guest-tools:
 	@$(MAKE) -s -C hbctl
 	@$(MAKE) -s -C tests/selftests
 
-test check lint ladder figures model bench-gate:
+test check lint ladder figures model bench-gate coverage:
 	@tests/run $@
 
 # An hour, but five minutes where CI says that it is
@@ -73,5 +74,5 @@ clean:
 	cd kmod && $(RM) *.o *.ko *.mod *.mod.c .*.cmd core/*.o core/.*.cmd
 
 .PHONY: all help modules modules_install hbctl install demo shell guest-tools \
-	test check lint ladder figures model bench bench-gate fuzz simulation \
+	test check lint ladder figures model bench bench-gate fuzz simulation coverage \
 	regen clean

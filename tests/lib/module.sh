@@ -4,7 +4,8 @@
 # module.sh VEHICLE: build hb.ko (and hb_kunit.ko where the kernel has KUnit) for
 # a vehicle of tests/guest, in a copy of the sources at build/VEHICLE/, and print
 # that folder.  Nothing is done when no source has changed.  The file .warnings in it
-# has what the last build warned of in our files.
+# has what the last build warned of in our files. HB_GCOV=1 builds one that counts
+# what of it has run, in a folder of its own, see tests/coverage.
 
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -14,7 +15,7 @@ sources=(Kbuild VERSION kmod include tests/kunit tests/stall)
 
 [[ $# -eq 1 ]] || die "usage: module.sh VEHICLE"
 vehicle=$1
-work=$PWD/build/$vehicle
+work=$PWD/build/$vehicle${HB_GCOV:+-gcov}
 stamp=$work/.built
 
 # The kernel's build folder, and what goes before and after its `make`
@@ -67,7 +68,7 @@ if [[ ! -e $stamp || $(< "$stamp") != "$kdir" ||
 		--filter='P Module.symvers' --filter='P modules.order' \
 		"${sources[@]}" "$work"
 	: > "$work/.log"
-	kbuild "$work"
+	kbuild "$work" ${HB_GCOV:+GCOV_PROFILE=y}
 	kbuild "$work/tests/stall"
 	if [[ -d tests/kunit ]] && grep -q '^CONFIG_KUNIT=' "$kdir/.config"; then
 		kbuild "$work/tests/kunit" \
