@@ -8,7 +8,8 @@
 # the left nodes' peers die for true and come back as a new life. Prints detection
 # times of those deaths, from the death on, and mistakes, and what tune had said.
 #
-# Netem takes its randomness from the kernel, so no two runs are alike.
+# Netem takes its randomness from the kernel, there from HB_SEED: a run is repeated
+# exactly as long as nothing in the guest changes.
 #
 #   +------+  veth, netem at both ends  +-------+
 #   | left +----------------------------+ right |   three times
