@@ -19,6 +19,7 @@ help:
 	@echo 'make model      the sessions of two nodes and an attacker, exhaustively'
 	@echo 'make simulation clusters in simulated time, and all that may happen (SEEDS=500)'
 	@echo 'make coverage   lines and branches of the module that the selftests reach'
+	@echo 'make mutants    mistakes planted in the module, and the test that finds each'
 	@echo 'make lint       style and consistency'
 	@echo 'make ladder     false and true deaths under load (SECONDS_EACH=60)'
 	@echo 'make bench-gate instructions per beat against the baseline (UPDATE=1: a new one)'
@@ -50,7 +51,7 @@ guest-tools:
 	@$(MAKE) -s -C hbctl
 	@$(MAKE) -s -C tests/selftests
 
-test check lint ladder figures model bench-gate coverage:
+test check lint ladder figures model bench-gate coverage mutants:
 	@tests/run $@
 
 # An hour, but five minutes where CI says that it is
@@ -74,5 +75,5 @@ clean:
 	cd kmod && $(RM) *.o *.ko *.mod *.mod.c .*.cmd core/*.o core/.*.cmd
 
 .PHONY: all help modules modules_install hbctl install demo shell guest-tools \
-	test check lint ladder figures model bench bench-gate fuzz simulation coverage \
+	test check lint ladder figures model bench bench-gate fuzz simulation coverage mutants \
 	regen clean
