@@ -3,8 +3,8 @@
 #
 # Every allocation of the module fails once, in every request and in the creation of a
 # namespace, while two nodes beat: what could not be done has changed nothing, and
-# nobody dies of it. Needs a kernel that fails the n-th
-# allocation on request (Documentation/fault-injection/fault-injection.rst).
+# nobody dies of it. Needs a kernel that fails the n-th allocation on request
+# (Documentation/fault-injection/fault-injection.rst).
 
 import ctypes
 import os

@@ -34,11 +34,6 @@ class Plan:
                                     **KINDS[kind](rng, self)})
             at += self.unit_ms * rng.uniform(0.1, GAP)
 
-    @property
-    def end_ms(self):
-        """When all is over but what it has left behind."""
-        return max((op["at"] + op["for"] for op in self.operations), default=0)
-
 
 def halves(rng, plan):
     names = rng.sample(plan.names, len(plan.names))
@@ -109,7 +104,7 @@ def stall(_rng, _plan):
 
 def crash(rng, plan):
     """One is gone without a word, and comes back as new."""
-    return {**isolate(rng, plan), "reborn": True}
+    return isolate(rng, plan)
 
 
 def restart(rng, plan):

@@ -149,7 +149,7 @@ class World:
 
     def begin(self, plan):
         """All of them as new, and up."""
-        self.plan, self.key, self.slot = plan, None, 1
+        self.plan, self.slot = plan, 1
         self.intervals = {(name, peer): plan.interval_ms for name in self.names
                           for peer in self.peers_of(name)}
         self.switch.blocked.clear()
@@ -216,11 +216,15 @@ class World:
             out.write(f"0 {op['for']}")
         self.stalls.append((began, now_ns()))
 
-    def begin_crash(self, op):
-        self.begin_cut(op)
+    begin_crash = begin_cut
 
     def end_crash(self, op):
-        self.renew(op["pairs"][0][0])
+        """Gone, where nobody hears its goodbye, and back."""
+        name = op["pairs"][0][0]
+        self.stop(name)
+        self.switch.unplug(name)
+        self.switch.plug(name)
+        self.start(name)
         self.end_cut(op)
 
     def begin_restart(self, op):
@@ -237,13 +241,6 @@ class World:
         self.switch.plug(op["node"])
         self.end_cut(op)
         self.start(op["node"])
-
-    def renew(self, name):
-        """Gone, where nobody hears its goodbye, and back."""
-        self.stop(name)
-        self.switch.unplug(name)
-        self.switch.plug(name)
-        self.start(name)
 
     def begin_step(self, op):
         time.clock_settime(time.CLOCK_REALTIME,
