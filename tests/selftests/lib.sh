@@ -49,6 +49,9 @@ defer()
 undo()
 {
 	local i
+	# A function in the background that is killed before bash has dropped this
+	# shell's traps there comes here too.
+	[[ $BASHPID == $$ ]] || return
 	exec > /dev/null 2>&1
 	for ((i = ${#deferred[@]} - 1; i >= 0; i--)); do
 		eval "${deferred[i]}"
@@ -166,9 +169,10 @@ report()
 
 run_one()
 {
-	local name=$1
+	local name=$1 ran=0
 	failed=0 skipped=
-	"$name" > "$TMP/log" 2>&1
+	{ ran=1; "$name"; } > "$TMP/log" 2>&1
+	((ran)) || fail "$name can't write to $TMP/log"
 	((!failed)) || explain 2>&1 | sed 's/^/# /'
 	report "$2" "$name"
 	((failed)) && bad=1
