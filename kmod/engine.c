@@ -59,6 +59,8 @@ void hb_engine_configure(struct hb_peer *peer, const struct hb_peer_cfg *cfg,
 	if (cfg->detect != peer->cfg.detect)
 		hb_est_session(&peer->est);
 	peer->cfg = *cfg;
+	/* By a path that may be another one now */
+	peer->reached = false;
 	hb_step(peer, &fx, &fact);
 	if (cfg->enabled) {
 		hb_pace_retime(peer, fact.now);

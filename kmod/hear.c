@@ -29,6 +29,11 @@ static void hb_hear_learn(struct hb_peer *peer, const struct hb_pdu *pdu,
 		.defect = pdu->flags & HB_WIRE_F_DEFECT,
 		.maintenance_ns = hb_maintenance_told(pdu, now),
 	};
+	/* Another beat of ours has arrived there: the forward progress that RFC
+	 * 4861 7.3.1 wants to hear of. Without it the neighbour is probed every
+	 * minute or so, and three lost probes cut the path.
+	 */
+	peer->reached |= pdu->heard_seq && pdu->heard_seq != was.heard_seq;
 	hb_pace_retime(peer, now);
 	if (peer->remote.interval_us != was.interval_us ||
 	    peer->remote.stalled_us != was.stalled_us)

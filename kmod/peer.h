@@ -173,6 +173,7 @@ struct hb_lateness {
  * @drain_told: that a CPU does not answer was reported; likewise
  * @one_way: it is heard, but says that it hears nothing of us
  * @returned: the mistake of the last down was counted
+ * @reached: it has heard a further beat since the last packet to it
  * @state: enum hb_state
  * @reason: enum hb_reason of the last change
  * @hushed: number of the device to the peer, while that goes down: until it is
@@ -235,6 +236,7 @@ struct hb_peer {
 	bool drain_told;
 	bool one_way;
 	bool returned;
+	bool reached;
 	u8 state;
 	u8 reason;
 	int hushed;

@@ -16,13 +16,12 @@
 #include "trace.h"
 #include "tx.h"
 
-static void hb_step_transmit(struct hb_peer *peer, struct hb_pdu *pdu,
-			     unsigned int times)
+static void hb_step_transmit(struct hb_peer *peer, struct hb_effects *fx)
 {
-	unsigned int failed = 0;
+	unsigned int times = 1 + fx->again, failed = 0;
 
 	while (times--)
-		failed += !!hb_tx_send(peer, pdu);
+		failed += !!hb_tx_send(peer, &fx->pdu, fx->confirm);
 	if (!failed)
 		return;
 	hb_stats_add(peer->hn->counters, HB_A_STATS_TX_ERRORS);
@@ -36,7 +35,7 @@ void hb_step_apply(struct hb_peer *peer, struct hb_effects *fx)
 	struct hb_net *hn = peer->hn;
 
 	if (fx->send)
-		hb_step_transmit(peer, &fx->pdu, 1 + fx->again);
+		hb_step_transmit(peer, fx);
 	if (fx->flush)
 		hb_event_flush(hn);
 }
@@ -47,6 +46,8 @@ void hb_step_send(struct hb_peer *peer, struct hb_effects *fx, u8 type,
 	if (peer->hushed)
 		return;
 	hb_beat_compose(peer, &fx->pdu, type, now);
+	fx->confirm = peer->reached;
+	peer->reached = false;
 	fx->send = true;
 }
 

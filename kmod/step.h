@@ -15,12 +15,14 @@
  * @flush: there are events to multicast
  * @send: @pdu is to be sent
  * @again: and sent again so often, byte for byte
+ * @confirm: with it, confirm the neighbour that it goes to
  * @pdu: a packet
  */
 struct hb_effects {
 	bool flush;
 	bool send;
 	u8 again;
+	bool confirm;
 	struct hb_pdu pdu;
 };
 

@@ -247,7 +247,8 @@ static struct sock *hb_tx_sock(const struct hb_peer *peer,
 		rcu_dereference(peer->hn->sock6);
 }
 
-static int hb_tx_send_rcu(struct hb_peer *peer, struct hb_pdu *pdu)
+static int hb_tx_send_rcu(struct hb_peer *peer, struct hb_pdu *pdu,
+			  bool confirm)
 {
 	struct hb_path *path = rcu_dereference(peer->path);
 	struct sock *sk = hb_tx_sock(peer, path);
@@ -258,18 +259,19 @@ static int hb_tx_send_rcu(struct hb_peer *peer, struct hb_pdu *pdu)
 	skb = hb_tx_build(peer, pdu);
 	if (!skb)
 		return -ENOMEM;
+	skb_set_dst_pending_confirm(skb, confirm);
 	trace_hb_tx(peer->id, pdu->seq, pdu->session, pdu->echo);
 	if (path->addr.family == AF_INET)
 		return hb_tx_send4(sk, skb, path);
 	return hb_tx_send6(sk, skb, path);
 }
 
-int hb_tx_send(struct hb_peer *peer, struct hb_pdu *pdu)
+int hb_tx_send(struct hb_peer *peer, struct hb_pdu *pdu, bool confirm)
 {
 	int err;
 
 	rcu_read_lock();
-	err = hb_tx_send_rcu(peer, pdu);
+	err = hb_tx_send_rcu(peer, pdu, confirm);
 	rcu_read_unlock();
 	return err;
 }

@@ -11,12 +11,13 @@
  * hb_tx_send() - send a packet to a peer
  * @peer: the peer
  * @pdu: what to say; the flag of the tag and the length are set here
+ * @confirm: the next hop is known to pass our packets on: it needs no probe
  *
  * Context: softirq, or process with BH disabled; the peer stays.
  * Return: 0, or a negative error when the packet could not be built or routed.
  * What the network layer drops later is not known here.
  */
-int hb_tx_send(struct hb_peer *peer, struct hb_pdu *pdu);
+int hb_tx_send(struct hb_peer *peer, struct hb_pdu *pdu, bool confirm);
 
 /**
  * struct hb_tx_way - how packets to a peer leave this machine now
