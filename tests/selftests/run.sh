@@ -10,10 +10,10 @@ cd "$(dirname "$0")" || exit
 timeout=${TIMEOUT:-$timeout}
 
 tests=("$@")
-[[ ${#tests[@]} -gt 0 ]] || tests=(basic.sh ipv6.sh netns.sh auth.sh replay.sh
+[[ ${#tests[@]} -gt 0 ]] || tests=(basic.sh ipv6.sh neigh.sh netns.sh auth.sh replay.sh
 	restart.sh timing.sh damping.sh maintenance.sh hazard.sh verdict.sh storm.sh
 	extack.sh dump.sh tool.sh client.py goodbye.sh events.sh trace.sh
-	memory.sh faults.py unload.sh)
+	memory.sh faults.py unload.sh races.sh)
 
 reason()
 {

@@ -1,0 +1,194 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Everything that changes at the same time, under beats and deaths, for COUNT seconds:
+# peers, their timing, paths and keys; dumps and monitors; a namespace, a device and
+# its addresses; CPUs; and the module. Where hb_delay.ko is, whoever passes a
+# tracepoint is held up there, so that others come between. The kernel's own checks
+# judge, and that a death is told once it is over.
+#
+#   +------------+           +-----------------+           +------------+
+#   | B  node b  |           | A  node a       |           | a third,   |
+#   |       eth0 +-----------+ eth0       far0 +-----------+ now and    |
+#   | 10.0.0.2   |           | 10.0.0.1        |           | then       |
+#   +------------+           | 20 at nowhere   |           +------------+
+#                            +-----------------+
+
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+COUNT=$(often 60 20)
+PEERS=20
+# Delays of 100 us on average must leave the CPUs some time.
+EVERY_US=$((SLOW * 20000))
+
+ALL_TESTS="
+	at_once
+	death_is_told
+"
+
+# What fails because another one was faster is part of it.
+goes_on()
+{
+	[[ ! -e $TMP/stop ]]
+}
+
+ask()
+{
+	in_ns "$1" genl - > /dev/null 2>&1
+}
+
+peers_come_and_go()
+{
+	while goes_on; do
+		numbered $PEERS "peer-new name=s:p%s path=[ addr4=4:10.0.0.9 ] \
+auth=u32:0 interval-us=u32:$((5 * EVERY_US))" | ask "$A"
+		numbered $PEERS "peer-set name=s:p%s maintenance-us=u64:100000" | ask "$A"
+		numbered $PEERS "peer-del name=s:p%s" | ask "$A"
+	done
+}
+
+# The two watch each other, from now on, and in ever another way
+pair_changes()
+{
+	local ns=$1 name=$2 number=$3 i=0 key
+	key=$(printf '%064d' 1)
+	while goes_on; do
+		ask "$ns" <<- EOF
+			node-set name=s:$4
+			peer-new name=s:$name path=[ addr4=4:10.0.0.$number ] auth=u32:0
+			peer-set name=s:$name interval-us=u32:$((EVERY_US * (1 + i % 3)))
+			peer-set name=s:$name path=[ addr6=6:fd00:0::$number ]
+			peer-set name=s:$name key=[ slot=u8:1 secret=x:$key ] key-send=u8:1
+			peer-set name=s:$name detect=u32:$((i % 2))
+			peer-set name=s:$name auth=u32:0 path=[ addr4=4:10.0.0.$number ]
+			peer-set name=s:$name enabled=u8:$((i % 7 > 0))
+			peer-set name=s:$name multiplier=u8:$((3 + i % 5)) enabled=u8:1
+		EOF
+		i=$((i + 1))
+	done
+}
+
+reads_on()
+{
+	while goes_on; do
+		hb "$A" -j
+		hb "$A" -s
+		hb "$A" events
+		timeout 0.3 "$HBCTL" -n "$A" monitor
+	done > /dev/null 2>&1
+}
+
+namespace_comes_and_goes()
+{
+	local ns
+	while goes_on; do
+		ns=hb-c-$RANDOM$RANDOM
+		ip netns add "$ns"
+		link "$A" far0 1 "$ns" eth0 3 1
+		hb "$ns" node set name c
+		hb "$ns" peer add a addr 10.0.1.1 interval "${EVERY_US}us" auth none
+		hb "$A" peer add c addr 10.0.1.3 interval "${EVERY_US}us" auth none
+		sleep 0.2
+		ip netns del "$ns"
+		busywait unplugged "$A" far0
+		hb "$A" peer del c
+	done > /dev/null 2>&1
+}
+
+device_comes_and_goes()
+{
+	while goes_on; do
+		silence "$B"
+		sleep 0.2
+		unsilence "$B"
+		ip -n "$A" addr add 10.0.0.7/24 dev eth0
+		ip -n "$B" link set eth0 address "02:00:00:00:01:$((10 + RANDOM % 80))"
+		sleep 0.1
+		ip -n "$A" link set eth0 down
+		plug "$A" eth0 1 0
+		ip -n "$A" addr del 10.0.0.7/24 dev eth0
+	done > /dev/null 2>&1
+}
+
+cpus_come_and_go()
+{
+	local cpu cpus=(/sys/devices/system/cpu/cpu[1-9]/online)
+	[[ -e ${cpus[0]} ]] || return 0
+	while goes_on; do
+		cpu=${cpus[RANDOM % ${#cpus[@]}]}
+		echo 0 > "$cpu"
+		sleep 0.2
+		echo 1 > "$cpu"
+		sleep 0.2
+	done
+	for cpu in "${cpus[@]}"; do
+		echo 1 > "$cpu"
+	done
+} 2> /dev/null
+
+module_comes_and_goes()
+{
+	[[ -e ${HB_KO:-} ]] || return 0
+	while goes_on; do
+		sleep 2
+		until rmmod hb 2> /dev/null; do
+			sleep "$POLL"
+		done
+		insmod "$HB_KO"
+		echo >> "$TMP/loads"
+	done
+}
+
+at_once()
+{
+	local works
+	pair_changes "$A" b 2 a &
+	pair_changes "$B" a 1 b &
+	peers_come_and_go &
+	reads_on &
+	namespace_comes_and_goes &
+	device_comes_and_goes &
+	cpus_come_and_go &
+	module_comes_and_goes &
+	sleep "$COUNT"
+	touch "$TMP/stop"
+	works=$(jobs -rp)
+	# shellcheck disable=SC2086 # words
+	slowwait gone $works || fail "something is stuck: $(ps -o pid,stat,wchan,args)"
+	note "for $COUNT s, with $(wc -l < "$TMP/loads") loads of the module"
+}
+
+# gone PID...: they have ended
+gone()
+{
+	! kill -0 "$@" 2> /dev/null
+}
+
+death_is_told()
+{
+	local since
+	hb "$A" peer del all
+	hb "$B" peer del all
+	hb "$A" node set name a
+	hb "$B" node set name b
+	hb "$A" peer add b addr 10.0.0.2 interval "${EVERY_US}us" auth none
+	hb "$B" peer add a addr 10.0.0.1 interval "${EVERY_US}us" auth none
+	wait_for "$A" b up
+	wait_for "$B" a up
+	since=$(next_event "$A")
+	silence "$B"
+	wait_for "$A" b down
+	check_eq "told" "$(changes "$A" "$since")" "b>down timeout"
+	unsilence "$B"
+}
+
+need_module
+setup_pair
+: > "$TMP/loads"
+delay_ko=${HB_KO%/kmod/hb.ko}/tests/stall/hb_delay.ko
+[[ -e $delay_ko ]] || delay_ko=${HB_KO%/hb.ko}/hb_delay.ko
+if [[ -e $delay_ko ]] && insmod "$delay_ko" longest_us=$((${DELAY_US:-200})); then
+	defer rmmod hb_delay
+fi
+run_tests
