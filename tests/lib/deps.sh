@@ -11,6 +11,7 @@ declare -A groups=(
 		kmod rsync"
 	[uml]="gcc make libc6-dev patch bc bison flex xz-utils rsync kmod iproute2
 		busybox-static debian-archive-keyring"
+	[kernel]="libelf-dev"
 	[qemu]="qemu-system-x86 busybox-static cpio xz-utils kmod rsync iproute2
 		jq nftables ethtool stress-ng kexec-tools pahole libelf1
 		python3 python3-yaml debian-archive-keyring"

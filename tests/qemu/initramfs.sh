@@ -79,9 +79,9 @@ copy_modules()
 	local root=$1 release
 	release=$(< "$kernel/release")
 	mkdir -p "$root/usr/lib/modules/$release"
-	modprobe -a -D -d "$kernel" -S "$release" "${modules[@]}" |
+	[[ ${#modules[@]} -eq 0 ]] || modprobe -a -D -d "$kernel" -S "$release" "${modules[@]}" |
 		sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u |
-		xargs cp -t "$root/usr/lib/modules/$release"
+		xargs -r cp -t "$root/usr/lib/modules/$release"
 	cp -L "$kernel/lib/modules/$release"/modules.{order,builtin,builtin.modinfo} \
 		"$root/usr/lib/modules/$release"
 	find "$root/usr/lib/modules" -name '*.xz' -exec xz -d {} +
@@ -144,7 +144,7 @@ project_part()
 	cp tests/vm-init "$root/init"
 	cp "$job" "$root/job"
 	[[ ! -f $built/kmod/hb.ko ]] ||
-		cp "$built"/{kmod/hb.ko,tests/stall/hb_stall.ko} "$root/hb"
+		cp "$built"/{kmod/hb.ko,tests/stall/hb_{delay,stall}.ko} "$root/hb"
 	for part in tests/selftests tests/demo tests/figures tests/ladder tests/bench kmod \
 		    build/selftests Documentation/netlink; do
 		[[ ! -d $part ]] || cp -r --parents "$part" "$root/hb"
@@ -162,6 +162,9 @@ project_part()
 }
 
 name=$1 job=$2 output=$3
+case $name in
+kasan | kcsan) modules=() ;;		# has all it needs built in
+esac
 built=build/qemu-$name
 kernel=$(tests/qemu/kernel.sh "$name")
 base=$(cached "initramfs/${kernel##*/}-$(base_key)" make_base)

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# kernel.sh NAME: fetch a stock Debian kernel, the flavour that people run, and
-# print the folder with its vmlinuz, release (a name), lib/modules and kdir, the
-# build folder for modules.
+# kernel.sh NAME: fetch a stock Debian kernel, the flavour that people run, or build
+# one with checks, and print the folder with its vmlinuz, release (a name), lib/modules
+# and kdir, the build folder for modules.
 
 set -eu
 cd "$(dirname "$0")/../.."
@@ -48,7 +48,10 @@ unpack_kernel()
 	sed -i "s|/usr/src/|$home/usr/src/|g" "$into/$headers/Makefile"
 }
 
-[[ $# -eq 1 && ${suites[$1]:-} ]] || die "usage: kernel.sh ${!suites[*]}"
+case ${1:-} in
+kasan | kcsan) exec tests/qemu/build.sh "$1" ;;
+esac
+[[ $# -eq 1 && ${suites[$1]:-} ]] || die "usage: kernel.sh ${!suites[*]} kasan kcsan"
 suite=${suites[$1]}
 case $1 in
 *-rt) flavour=rt-amd64 ;;
