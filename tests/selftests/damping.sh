@@ -143,18 +143,13 @@ second_session_is_no_mistake()
 		.seq >= '"$since"')) | length')" 0
 }
 
-# B may be up in the session of before, and say goodbye in that.
-agreed()
-{
-	[[ $(peer "$A" b session) == $(peer "$B" a remote_session) ]]
-}
-
 goodbye_while_held()
 {
 	start
 	die
 	unsilence "$B"
 	busywait has_session || fail "b got no session"
+	# b may be up in the session of before, and say goodbye in that
 	busywait agreed || fail "the sessions differ"
 	hb "$B" peer disable a
 	wait_for "$A" b left

@@ -33,32 +33,35 @@ ALL_TESTS="
 	every_text_has_a_test
 "
 
+shopt -s extglob
 KEY=secret=x:$(printf 'ab%.0s' {1..32})
 AT="path=[ addr4=4:10.0.0.2 ]"
 tested=()
 
+# config NS: sets $config to the node and its peers, all but what goes on by itself
 config()
 {
-	hb "$1" -j node show
-	# all but what goes on by itself
-	hb "$1" -j peer show | sed 's/"since_ns":[0-9]*//g'
+	config=$("$HBCTL" -n "$1" -j)
+	config=${config//\"since_ns\":+([0-9])}
 }
 
 # no NS ANSWER REQUEST: refused with exactly this, which blames an attribute or the
 # lack of one, and nothing has changed
 no()
 {
-	local ns=$1 want=$2 before out
+	local ns=$1 want=$2 config before out
 	[[ "$want $3" =~ " attr="|" missing="|"-get " ]] ||
 		fail "'$want' blames nothing: $3"
-	before=$(config "$ns")
+	config "$ns"
+	before=$config
 	# shellcheck disable=SC2086 # a request is made of words
 	out=$(in_ns "$ns" genl $3) && fail "done, not refused: $3"
 	# the end of a dump
 	out=${out%$'\n'done*}
 	# shellcheck disable=SC2053 # a pattern where the kernel's own text is
 	[[ $out == $want ]] || fail "'$out', not '$want': $3"
-	check_eq "after '$3'" "$(config "$ns")" "$before"
+	config "$ns"
+	check_eq "after '$3'" "$config" "$before"
 	tested+=("${want#*: }")
 }
 

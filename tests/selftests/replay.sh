@@ -52,8 +52,7 @@ both_come_up()
 # Both sides hear each other in the session, so no answer is under way.
 quiet()
 {
-	[[ $(peer "$A" b remote_defect) == false &&
-	   $(peer "$B" a remote_defect) == false ]]
+	peer_has "$A" b remote_defect false && peer_has "$B" a remote_defect false
 }
 
 record_a_session()
@@ -89,10 +88,11 @@ snapshot()
 # how many were answered
 account()
 {
-	local json answers
-	json=$(hb "$1" -j stats)
-	answers=$(member "$json" tx_answers)
-	echo $(($(total "$json" "rx_drop_*") + answers)) "$answers"
+	local json sum found
+	json=$("$HBCTL" -n "$1" -j stats)
+	find_member "$json" tx_answers
+	add_up "$json" "rx_drop_*"
+	echo $((sum + found)) "$found"
 }
 
 # attack NS FILE WORDS...: send packets from NS; the count goes to $sent
@@ -261,21 +261,38 @@ every_length()
 	end_accounts
 }
 
-# field COUNTER WORDS...: a packet with this change is counted there
+# field COUNTER WORDS...: a packet with this change is counted there, and nowhere else;
+# $counts has all that were refused before, and afterwards
 field()
 {
 	local counter=$1 was
 	shift
-	was=$(stat "$B" "$counter")
-	start_accounts
+	was=$(member "$counts" "$counter")
 	attack "$A" "$TMP/beat" "$@"
-	to_b=$sent
-	end_accounts
-	check_eq "$counter of $*" "$(stat "$B" "$counter")" $((was + 1))
+	to_b=$((to_b + 1))
+	busywait counted || fail "not counted: $*"
+	check_eq "$counter of $*" "$(member "$counts" "$counter")" $((was + 1))
+}
+
+counted()
+{
+	local now before sum
+	now=$("$HBCTL" -n "$B" -j stats)
+	add_up "$counts" "rx_drop_*"
+	before=$sum
+	add_up "$now" "rx_drop_*"
+	((sum > before)) && counts=$now
+}
+
+start_fields()
+{
+	start_accounts
+	counts=$(hb "$B" -j stats)
 }
 
 every_field()
 {
+	start_fields
 	field rx_drop_size --truncate 95
 	field rx_drop_version --set 0=00
 	field rx_drop_version --set 0=02
@@ -299,6 +316,7 @@ every_field()
 	field rx_drop_tag --set 94=0001
 	field rx_drop_tag --set 96=0000000000000000
 	field rx_drop_replay
+	end_accounts
 }
 
 # Without a key, so that nothing but the extension is wrong
@@ -309,6 +327,7 @@ extensions()
 	hb "$B" peer set a auth none
 	both_come_up
 	fresh_beat
+	start_fields
 	field rx_drop_tlv --append 000100 --fix-length
 	field rx_drop_tlv --append 00010001 --fix-length
 	field rx_drop_tlv --append 0001ffff --fix-length
@@ -321,6 +340,7 @@ extensions()
 	field rx_drop_replay --set 3=80
 	field rx_drop_signed --set 3=01 --append 0000000000000000 --fix-length
 	field rx_drop_address --frame 26=0a000009
+	end_accounts
 	check_eq "b" "$(peer "$B" a state)" up
 }
 

@@ -33,7 +33,7 @@ lay_loop()
 	ip -n "$A" link add right type bridge
 	# nothing but our broadcasts
 	for dev in left right; do
-		in_ns "$A" sh -c "echo 1 > \
+		ip netns exec "$A" sh -c "echo 1 > \
 			/proc/sys/net/ipv6/conf/$dev/disable_ipv6" 2> /dev/null
 	done
 	ip -n "$A" link add l0 type veth peer name l1
@@ -48,7 +48,7 @@ lay_loop()
 
 circulated()
 {
-	in_ns "$A" cat /sys/class/net/l0/statistics/rx_packets
+	ip netns exec "$A" cat /sys/class/net/l0/statistics/rx_packets
 }
 
 # storm CPU: one begins there, and stays

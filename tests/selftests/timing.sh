@@ -44,10 +44,8 @@ set_b()
 # follows TX-INTERVAL DETECT-A DETECT-B, in us: what is in force
 follows()
 {
-	[[ $(peer "$A" b tx_interval_us) == "$1" &&
-	   $(peer "$B" a tx_interval_us) == "$1" &&
-	   $(peer "$A" b detect_us) == "$2" &&
-	   $(peer "$B" a detect_us) == "$3" ]]
+	peer_has "$A" b tx_interval_us "$1" detect_us "$2" &&
+		peer_has "$B" a tx_interval_us "$1" detect_us "$3"
 }
 
 check_follows()

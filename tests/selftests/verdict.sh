@@ -78,7 +78,7 @@ steer()
 {
 	local ns
 	for ns in "$A" "$B"; do
-		in_ns "$ns" sh -c \
+		ip netns exec "$ns" sh -c \
 			"echo $1 > /sys/class/net/eth0/queues/rx-0/rps_cpus"
 	done
 }
@@ -94,7 +94,7 @@ stall_receiver()
 
 need_rps()
 {
-	in_ns "$A" test -e /sys/class/net/eth0/queues/rx-0/rps_cpus ||
+	ip netns exec "$A" test -e /sys/class/net/eth0/queues/rx-0/rps_cpus ||
 		skip "this kernel can't steer packets to a CPU"
 }
 
