@@ -14,6 +14,7 @@ help:
 	@echo 'make demo       a cluster in a guest, a death and its report (INTERVAL=1ms)'
 	@echo 'make shell      a shell in such a guest'
 	@echo 'make test       everything: lint, KUnit, selftests on all kernels'
+	@echo 'make test-full  all of it on all kernels and on two with more checks; hours'
 	@echo 'make check      the everyday loop: build, KUnit, selftests in one guest'
 	@echo 'make fuzz       the parsers and the protocol, with bad input (SECONDS=3600)'
 	@echo 'make model      the sessions of two nodes and an attacker, exhaustively'
@@ -51,7 +52,7 @@ guest-tools:
 	@$(MAKE) -s -C hbctl
 	@$(MAKE) -s -C tests/selftests
 
-test check lint ladder figures model bench-gate coverage mutants:
+test test-full test-checked check lint ladder figures model bench-gate coverage mutants:
 	@tests/run $@
 
 # An hour, but five minutes where CI says that it is
@@ -75,5 +76,6 @@ clean:
 	cd kmod && $(RM) *.o *.ko *.mod *.mod.c .*.cmd core/*.o core/.*.cmd
 
 .PHONY: all help modules modules_install hbctl install demo shell guest-tools \
-	test check lint ladder figures model bench bench-gate fuzz simulation coverage mutants \
+	test test-full test-checked check lint ladder figures model bench bench-gate \
+	fuzz simulation coverage mutants \
 	regen clean
