@@ -4,7 +4,8 @@
 # Everything that changes at the same time, under beats and deaths, for COUNT seconds:
 # peers, their timing, paths and keys; dumps and monitors; a namespace, a device and
 # its addresses; CPUs; and the module. Where hb_delay.ko is, whoever passes a
-# tracepoint is held up there, so that others come between. The kernel's own checks
+# tracepoint is held up there, so that others come between. Before that, a pair that
+# beats each millisecond is read and changed for as long. The kernel's own checks
 # judge, and that a death is told once it is over.
 #
 #   +------------+           +-----------------+           +------------+
@@ -23,6 +24,7 @@ PEERS=20
 EVERY_US=$((SLOW * 20000))
 
 ALL_TESTS="
+	under_beats
 	at_once
 	death_is_told
 "
@@ -72,6 +74,7 @@ pair_changes()
 reads_on()
 {
 	while goes_on; do
+		hb "$A" -j peer show -d
 		hb "$A" -j
 		hb "$A" -s
 		hb "$A" events
@@ -140,9 +143,84 @@ module_comes_and_goes()
 	done
 }
 
-at_once()
+# What does not end the session, at both ends of it
+settings_change()
+{
+	local i=0 key
+	key=$(printf '%064d' 1)
+	while goes_on; do
+		ask "$1" <<- EOF
+			peer-set name=s:$2 detect=u32:$((i % 2)) multiplier=u8:250
+			peer-set name=s:$2 interval-us=u32:$((1000 + i % 3 * 1000))
+			peer-set name=s:$2 path=[ addr6=6:fd00:0::$3 ]
+			peer-set name=s:$2 multiplier=u8:200 hold-up-us=u64:$((i % 2))
+			peer-set name=s:$2 path=[ addr4=4:10.0.0.$3 ]
+			peer-set name=s:$2 maintenance-us=u64:$((i % 4 * 1000))
+			node-set maintenance-us=u64:$((i % 2 * 1000))
+			node-set key=[ slot=u8:$((1 + i % 2)) secret=x:$key ]
+		EOF
+		i=$((i + 1))
+	done
+}
+
+under_beats()
+{
+	local beats
+	watch_each_other 1ms 250
+	insmod_delay 20
+	settings_change "$A" b 2 &
+	settings_change "$B" a 1 &
+	reads_on &
+	sleep "$COUNT"
+	end_works
+	remove_delay
+	beats=$(stat "$A" rx_beats)
+	note "$beats beats heard"
+	check_num "beats" "$beats" -gt "$COUNT"
+}
+
+# watch_each_other INTERVAL MULTIPLIER
+watch_each_other()
+{
+	hb "$A" peer del all
+	hb "$B" peer del all
+	hb "$A" node set name a
+	hb "$B" node set name b
+	hb "$A" peer add b addr 10.0.0.2 interval "$1" multiplier "$2" auth none
+	hb "$B" peer add a addr 10.0.0.1 interval "$1" multiplier "$2" auth none
+	wait_for "$A" b up
+	wait_for "$B" a up
+}
+
+end_works()
 {
 	local works
+	touch "$TMP/stop"
+	works=$(jobs -rp)
+	# shellcheck disable=SC2086 # words
+	slowwait gone $works || fail "something is stuck: $(ps -o pid,stat,wchan,args)"
+	rm "$TMP/stop"
+}
+
+# gone PID...: they have ended
+gone()
+{
+	! kill -0 "$@" 2> /dev/null
+}
+
+insmod_delay()
+{
+	[[ ! -e $delay_ko ]] || insmod "$delay_ko" longest_us="$1"
+}
+
+remove_delay()
+{
+	[[ ! -e $delay_ko ]] || rmmod hb_delay
+}
+
+at_once()
+{
+	insmod_delay 200
 	pair_changes "$A" b 2 a &
 	pair_changes "$B" a 1 b &
 	peers_come_and_go &
@@ -152,30 +230,15 @@ at_once()
 	cpus_come_and_go &
 	module_comes_and_goes &
 	sleep "$COUNT"
-	touch "$TMP/stop"
-	works=$(jobs -rp)
-	# shellcheck disable=SC2086 # words
-	slowwait gone $works || fail "something is stuck: $(ps -o pid,stat,wchan,args)"
+	end_works
+	remove_delay
 	note "for $COUNT s, with $(wc -l < "$TMP/loads") loads of the module"
-}
-
-# gone PID...: they have ended
-gone()
-{
-	! kill -0 "$@" 2> /dev/null
 }
 
 death_is_told()
 {
 	local since
-	hb "$A" peer del all
-	hb "$B" peer del all
-	hb "$A" node set name a
-	hb "$B" node set name b
-	hb "$A" peer add b addr 10.0.0.2 interval "${EVERY_US}us" auth none
-	hb "$B" peer add a addr 10.0.0.1 interval "${EVERY_US}us" auth none
-	wait_for "$A" b up
-	wait_for "$B" a up
+	watch_each_other "${EVERY_US}us" 3
 	since=$(next_event "$A")
 	silence "$B"
 	wait_for "$A" b down
@@ -188,7 +251,4 @@ setup_pair
 : > "$TMP/loads"
 delay_ko=${HB_KO%/kmod/hb.ko}/tests/stall/hb_delay.ko
 [[ -e $delay_ko ]] || delay_ko=${HB_KO%/hb.ko}/hb_delay.ko
-if [[ -e $delay_ko ]] && insmod "$delay_ko" longest_us=$((${DELAY_US:-200})); then
-	defer rmmod hb_delay
-fi
 run_tests
