@@ -27,6 +27,7 @@ uml-*)
 qemu-*)
 	kdir=$(tests/qemu/kernel.sh "${vehicle#qemu-}")/kdir
 	make=(tests/qemu/make.sh "${vehicle#qemu-}")
+	[[ $vehicle != qemu-kasan ]] || make+=(KCOV_INSTRUMENT=y)
 	;;
 *)
 	die "no vehicle $vehicle"
