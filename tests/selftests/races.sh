@@ -37,7 +37,9 @@ goes_on()
 
 ask()
 {
-	in_ns "$1" genl - > /dev/null 2>&1
+	in_ns "$1" genl - > /dev/null 2> "$TMP/asked-$BASHPID"
+	# a request that can't even be made
+	[[ $? -ne 2 ]] || cat "$TMP/asked-$BASHPID" >> "$TMP/misworded"
 }
 
 peers_come_and_go()
@@ -200,6 +202,7 @@ end_works()
 	# shellcheck disable=SC2086 # words
 	slowwait gone $works || fail "something is stuck: $(ps -o pid,stat,wchan,args)"
 	rm "$TMP/stop"
+	check_eq "misworded requests" "$(sort -u "$TMP/misworded")" ""
 }
 
 # gone PID...: they have ended
@@ -249,6 +252,7 @@ death_is_told()
 need_module
 setup_pair
 : > "$TMP/loads"
+: > "$TMP/misworded"
 delay_ko=${HB_KO%/kmod/hb.ko}/tests/stall/hb_delay.ko
 [[ -e $delay_ko ]] || delay_ko=${HB_KO%/hb.ko}/hb_delay.ko
 run_tests

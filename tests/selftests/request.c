@@ -31,6 +31,7 @@ static const struct name attr_names[] = {
 	{ "node", "key-send", HB_A_NODE_KEY_SEND },
 	{ "node", "keys-set", HB_A_NODE_KEYS_SET },
 	{ "node", "leave", HB_A_NODE_LEAVE },
+	{ "node", "maintenance-us", HB_A_NODE_MAINTENANCE_US },
 	{ "key", "slot", HB_A_KEY_SLOT },
 	{ "key", "secret", HB_A_KEY_SECRET },
 	{ "path", "index", HB_A_PATH_INDEX },
@@ -53,6 +54,7 @@ static const struct name attr_names[] = {
 	{ "peer", "floor-us", HB_A_PEER_FLOOR_US },
 	{ "peer", "ceiling-us", HB_A_PEER_CEILING_US },
 	{ "peer", "hold-up-us", HB_A_PEER_HOLD_UP_US },
+	{ "peer", "maintenance-us", HB_A_PEER_MAINTENANCE_US },
 	{ "events", "since", HB_A_EVENTS_SINCE },
 	{ "peer-stats", "name", HB_A_PEER_STATS_NAME },
 };
