@@ -68,6 +68,7 @@ still_works()
 
 need_module
 need fuzz
+modprobe -q tun
 [[ -c /dev/net/tun ]] || skip_all "there is no TUN device here"
 setup_pair
 run_tests

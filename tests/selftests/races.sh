@@ -250,6 +250,7 @@ death_is_told()
 }
 
 need_module
+[[ $(nproc) -gt 1 ]] || skip_all "there is one CPU only"
 setup_pair
 : > "$TMP/loads"
 : > "$TMP/misworded"
