@@ -349,8 +349,9 @@ same_peers()
 		"$(hb "$A" -j peer show -d | jq -r '.[].name')"
 	same tune "$(hb "$A" tune 2> /dev/null | sed -n 's/^\([^ ].*\):$/\1/p')" \
 		"$(hb "$A" -j tune 2> /dev/null | jq -r '.[].name')"
-	same events "$(hb "$A" --no-timestamp events | awk '{ print $2 }')" \
-		"$(hb "$A" -j events | jq -r '.[].peer')"
+	# the machine may stand still between the two
+	same events "$(hb "$A" --no-timestamp events | awk '$1 != "STALL" { print $2 }')" \
+		"$(hb "$A" -j events | jq -r "$UNSTALLED | .[].peer")"
 	same monitor "$(monitor --no-timestamp |
 		awk '$1 == "snapshot" { print $2 }')" \
 		"$(monitor -j | jq -r 'select(.event == "snapshot").peer')"
