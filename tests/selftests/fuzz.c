@@ -276,41 +276,12 @@ static void do_good(struct fuzz *fuzz, size_t i)
 		keep(fuzz, &in);
 }
 
-static int find_family(int fd)
-{
-	struct {
-		struct nlmsghdr nlh;
-		struct genlmsghdr genl;
-		struct nlattr nla;
-		char name[8];
-	} ask = {
-		{ sizeof(ask), GENL_ID_CTRL, NLM_F_REQUEST },
-		{ .cmd = CTRL_CMD_GETFAMILY, .version = 1 },
-		{ NLA_HDRLEN + sizeof(HB_FAMILY_NAME), CTRL_ATTR_FAMILY_NAME },
-		HB_FAMILY_NAME,
-	};
-	uint8_t buf[4096];
-	struct nlattr *nla;
-	ssize_t len, at;
-
-	if (send(fd, &ask, sizeof(ask), 0) < 0)
-		err(1, "send");
-	len = recv(fd, buf, sizeof(buf), 0);
-	for (at = NLMSG_HDRLEN + GENL_HDRLEN; at + NLA_HDRLEN < len;
-	     at += NLA_ALIGN(nla->nla_len)) {
-		nla = (void *)(buf + at);
-		if (nla->nla_type == CTRL_ATTR_FAMILY_ID)
-			return *(uint16_t *)(nla + 1);
-	}
-	errx(4, "the module is not loaded");
-}
-
 static void begin_requests(struct fuzz *fuzz)
 {
 	fuzz->fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC);
 	if (fuzz->fd < 0)
 		err(1, "socket");
-	fuzz->family = find_family(fuzz->fd);
+	fuzz->family = request_family();
 }
 
 static void open_tun(struct fuzz *fuzz, const char *name)

@@ -34,21 +34,6 @@ static int open_socket(void)
 	return fd;
 }
 
-static const struct nlattr *next_attr(const struct nlattr *nla)
-{
-	return (void *)((char *)nla + NLMSG_ALIGN(nla->nla_len));
-}
-
-/* The value of attribute @type between @nla and @end, or NULL. */
-static const void *attr_get(const struct nlattr *nla, const void *end, int type)
-{
-	for (; (const void *)(nla + 1) <= end && nla->nla_len >= NLA_HDRLEN;
-	     nla = next_attr(nla))
-		if ((nla->nla_type & NLA_TYPE_MASK) == type)
-			return nla + 1;
-	return NULL;
-}
-
 static void print_blame(const struct request *req, const uint32_t *offs,
 			const uint32_t *miss, const uint32_t *nest)
 {
@@ -82,7 +67,7 @@ static void print_limits(const struct nlattr *policy)
 	size_t i;
 
 	for (i = 0; policy && i < ARRAY_SIZE(limits); i++) {
-		val = attr_get(policy, end, limits[i].type);
+		val = request_attr_get(policy, end, limits[i].type);
 		if (val)
 			printf(" %s=%llu", limits[i].name, (unsigned long long)
 			       (i < 2 ? *val : *(const uint32_t *)val));
@@ -93,13 +78,13 @@ static void print_limits(const struct nlattr *policy)
 static void print_error(const struct request *req, int code,
 			const struct nlattr *tlvs, const void *end)
 {
-	const char *msg = attr_get(tlvs, end, NLMSGERR_ATTR_MSG);
+	const char *msg = request_attr_get(tlvs, end, NLMSGERR_ATTR_MSG);
 
 	printf("%s", strerrorname_np(-code));
-	print_blame(req, attr_get(tlvs, end, NLMSGERR_ATTR_OFFS),
-		    attr_get(tlvs, end, NLMSGERR_ATTR_MISS_TYPE),
-		    attr_get(tlvs, end, NLMSGERR_ATTR_MISS_NEST));
-	print_limits(attr_get(tlvs, end, NLMSGERR_ATTR_POLICY));
+	print_blame(req, request_attr_get(tlvs, end, NLMSGERR_ATTR_OFFS),
+		    request_attr_get(tlvs, end, NLMSGERR_ATTR_MISS_TYPE),
+		    request_attr_get(tlvs, end, NLMSGERR_ATTR_MISS_NEST));
+	print_limits(request_attr_get(tlvs, end, NLMSGERR_ATTR_POLICY));
 	printf(": %s\n", msg ? msg : "");
 }
 
@@ -129,7 +114,7 @@ static void print_object(const struct request *req, const struct nlmsghdr *nlh)
 	const struct nlattr *attrs = (void *)((char *)NLMSG_DATA(nlh) +
 					      GENL_HDRLEN);
 	const void *end = (char *)nlh + nlh->nlmsg_len;
-	const char *name = attr_get(attrs, end, HB_A_PEER_NAME);
+	const char *name = request_attr_get(attrs, end, HB_A_PEER_NAME);
 
 	if (!req->cmd->dump || req->cmd->val == HB_CMD_EVENT_GET)
 		puts("message");
@@ -195,31 +180,6 @@ static int transact(int fd, struct request *req, char *between)
 	return code;
 }
 
-static int find_family(void)
-{
-	static struct request req;
-	struct genlmsghdr genl = { .cmd = CTRL_CMD_GETFAMILY, .version = 1 };
-	int fd = open_socket();
-	const uint16_t *id;
-	ssize_t len;
-
-	req.len = NLMSG_HDRLEN;
-	request_put(&req, &genl, sizeof(genl));
-	request_put_attr(&req, CTRL_ATTR_FAMILY_NAME, HB_FAMILY_NAME,
-			 sizeof(HB_FAMILY_NAME));
-	req.nlh.nlmsg_len = req.len;
-	req.nlh.nlmsg_type = GENL_ID_CTRL;
-	req.nlh.nlmsg_flags = NLM_F_REQUEST;
-	send(fd, req.buf, req.len, 0);
-	len = recv(fd, req.buf, sizeof(req.buf), 0);
-	close(fd);
-	if (len < 0 || req.nlh.nlmsg_type != GENL_ID_CTRL)
-		errx(4, "the module is not loaded");
-	id = attr_get((void *)(req.buf + NLMSG_HDRLEN + GENL_HDRLEN),
-		      req.buf + len, CTRL_ATTR_FAMILY_ID);
-	return id ? *id : 0;
-}
-
 static int batch(void)
 {
 	static struct request req;
@@ -250,7 +210,7 @@ int main(int argc, char **argv)
 		      stderr);
 		return 2;
 	}
-	family = find_family();
+	family = request_family();
 	if (!strcmp(argv[1], "-"))
 		return batch();
 	if (!strcmp(argv[1], "-b") && argc > 3) {

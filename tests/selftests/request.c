@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <arpa/inet.h>
 #include <linux/genetlink.h>
 #include <linux/hb.h>
+#include <sys/socket.h>
 
 #include "request.h"
 
@@ -240,3 +242,44 @@ void request_build_line(struct request *req, char *line)
 	request_build(req, n, words);
 }
 
+static const struct nlattr *next_attr(const struct nlattr *nla)
+{
+	return (void *)((char *)nla + NLMSG_ALIGN(nla->nla_len));
+}
+
+const void *request_attr_get(const struct nlattr *nla, const void *end,
+			     int type)
+{
+	for (; (const void *)(nla + 1) <= end && nla->nla_len >= NLA_HDRLEN;
+	     nla = next_attr(nla))
+		if ((nla->nla_type & NLA_TYPE_MASK) == type)
+			return nla + 1;
+	return NULL;
+}
+
+int request_family(void)
+{
+	static struct request req;
+	struct genlmsghdr genl = { .cmd = CTRL_CMD_GETFAMILY, .version = 1 };
+	int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC);
+	const uint16_t *id;
+	ssize_t len;
+
+	if (fd < 0)
+		err(1, "socket");
+	req.len = NLMSG_HDRLEN;
+	request_put(&req, &genl, sizeof(genl));
+	request_put_attr(&req, CTRL_ATTR_FAMILY_NAME, HB_FAMILY_NAME,
+			 sizeof(HB_FAMILY_NAME));
+	req.nlh.nlmsg_len = req.len;
+	req.nlh.nlmsg_type = GENL_ID_CTRL;
+	req.nlh.nlmsg_flags = NLM_F_REQUEST;
+	send(fd, req.buf, req.len, 0);
+	len = recv(fd, req.buf, sizeof(req.buf), 0);
+	close(fd);
+	if (len < 0 || req.nlh.nlmsg_type != GENL_ID_CTRL)
+		errx(4, "the module is not loaded");
+	id = request_attr_get((void *)(req.buf + NLMSG_HDRLEN + GENL_HDRLEN),
+			      req.buf + len, CTRL_ATTR_FAMILY_ID);
+	return id ? *id : 0;
+}

@@ -56,4 +56,11 @@ void request_build_line(struct request *req, char *line);
 /* Name of an attribute of a set, or its number. */
 const char *request_attr_name(const char *set, unsigned int type);
 
+/* The value of attribute @type between @nla and @end, or NULL. */
+const void *request_attr_get(const struct nlattr *nla, const void *end,
+			     int type);
+
+/* Number of the family; ends the program if the module is not loaded. */
+int request_family(void);
+
 #endif /* _HB_SELFTESTS_REQUEST_H */
