@@ -81,7 +81,7 @@ copy_modules()
 	mkdir -p "$root/usr/lib/modules/$release"
 	[[ ${#modules[@]} -eq 0 ]] || modprobe -a -D -d "$kernel" -S "$release" "${modules[@]}" |
 		sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u |
-		xargs -r cp -t "$root/usr/lib/modules/$release"
+		xargs cp -t "$root/usr/lib/modules/$release"
 	cp -L "$kernel/lib/modules/$release"/modules.{order,builtin,builtin.modinfo} \
 		"$root/usr/lib/modules/$release"
 	find "$root/usr/lib/modules" -name '*.xz' -exec xz -d {} +
