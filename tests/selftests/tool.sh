@@ -305,15 +305,16 @@ json_is_json()
 json_of_the_monitor()
 {
 	local line n
+	# a stall may be told to both
 	monitor -j > "$TMP/json"
-	monitor -j --since 1 >> "$TMP/json"
+	monitor -j --since 1 > "$TMP/json.since"
 	while read -r line; do
 		jq -e 'type == "object" and has("event")' <<< "$line" \
 			> /dev/null || fail "$line"
-	done < "$TMP/json"
+	done < <(cat "$TMP/json" "$TMP/json.since")
 	check_eq "its own words" "$(jq -r '.event' "$TMP/json" | sort -u |
 		grep -x 'snapshot\|sync' | xargs)" "snapshot sync"
-	jq -c 'select(has("realtime_ns"))' "$TMP/json" > "$TMP/seen"
+	jq -c 'select(has("realtime_ns"))' "$TMP/json.since" > "$TMP/seen"
 	n=$(wc -l < "$TMP/seen")
 	check_num "events" "$n" -gt 0
 	check_eq "events" "$(< "$TMP/seen")" "$(events "$A" ".[:$n][]")"
