@@ -26,12 +26,14 @@ esac
 # sleep, but asking costs its instructions.
 : "${POLL:=0.02}"
 
-# often FULL FEW: how often to do something: FULL times, or FEW where that would
-# take minutes and FULL=1 does not ask for it. COUNT says it from outside.
+# often FULL FEW [FEWER]: how often to do something: FULL times, or FEW where that would
+# take minutes, and FEWER with all checks, unless FULL=1 asks for it. COUNT says it from
+# outside.
 often()
 {
 	case ${FULL:-no}${HB_VEHICLE:-} in
-	noqemu* | no*debug) echo "${COUNT:-$2}" ;;
+	noqemu*) echo "${COUNT:-$2}" ;;
+	no*debug) echo "${COUNT:-${3:-$2}}" ;;
 	*) echo "${COUNT:-$1}" ;;
 	esac
 }

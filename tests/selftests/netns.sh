@@ -21,7 +21,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 
-COUNT=$(often 100 20)
+COUNT=$(often 100 20 10)
 
 K=$((10 * SLOW))
 
