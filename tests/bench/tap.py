@@ -6,6 +6,7 @@
 
 import socket
 import struct
+import time
 
 import nodes
 
@@ -14,6 +15,10 @@ SO_RCVBUFFORCE = 33
 SO_TIMESTAMPNS = 35
 SOL_PACKET, PACKET_STATISTICS = 263, 6
 BUFFER = 64 << 20
+# The kernel stamps packets as they come from shortly after somebody first wants that on,
+# and until then as they are read
+STAMPED = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+STAMPED.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
 
 
 class Tap:
@@ -27,14 +32,16 @@ class Tap:
 
     def packets(self):
         """Of all so far: time in ns of CLOCK_REALTIME, and bytes behind the Ethernet
-        header."""
-        while True:
+        header. More may come faster than they are read here."""
+        now, stamp = time.time_ns(), 0
+        while stamp < now:
             try:
                 packet, ancillary, _, _ = self.socket.recvmsg(256, 64)
             except BlockingIOError:
                 break
             seconds, ns = struct.unpack("qq", ancillary[0][2])
-            yield seconds * 10 ** 9 + ns, packet
+            stamp = seconds * 10 ** 9 + ns
+            yield stamp, packet
         if self.lost():
             raise RuntimeError("the capture has lost packets")
 
