@@ -75,7 +75,7 @@ class Scale:
         self.per_beat_s = per_beat_s    # by what was measured before, or None
         self.fleet = fleet.make(name, peers)
         self.idle = busy_s(300) / 300 if ICOUNT else None
-        self.memory = None
+        self.fresh = True
 
     def rate(self, interval_ms):
         return 2 * self.peers / interval_ms * 1000
@@ -99,11 +99,8 @@ class Scale:
         row["add_s"] = round(self.fleet.add(interval_ms), 4)
         nodes.until(f"{self.peers} sessions of {self.name}", 120, self.all_up)
         time.sleep(2 + 5 * interval_ms / 1000)
-        kernel, process = (after - then for after, then in
-                           zip(self.memory_now(), before))
-        # the kernel has that of both ends
-        row["kernel_bytes_per_peer"] = kernel * 1024 // (2 * self.peers)
-        row["process_bytes_per_peer"] = process * 1024 // self.peers
+        if self.fresh:          # later ones get what the first have left
+            self.measure_memory(row, before)
         self.measure_beats(row, interval_ms)
         self.measure_gaps(row, interval_ms)
         begin = time.monotonic()
@@ -112,6 +109,14 @@ class Scale:
         row["show_bytes"] = len(shown)
         row["up"] = self.fleet.up()
         return row
+
+    def measure_memory(self, row, before):
+        self.fresh = False
+        kernel, process = (after - then for after, then in
+                           zip(self.memory_now(), before))
+        # the kernel has that of both ends
+        row["kernel_bytes_per_peer"] = kernel * 1024 // (2 * self.peers)
+        row["process_bytes_per_peer"] = process * 1024 // self.peers
 
     def measure_beats(self, row, interval_ms):
         # many beats, as /proc/uptime has hundredths of a second, but no long wait
