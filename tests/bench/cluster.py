@@ -31,6 +31,7 @@ class Cluster:
             nodes.run("insmod", os.environ["HB_KO"])
         self.realtime, self.asked_ms = args.realtime, args.interval
         self.detectors = {}
+        self.restless = set()   # did not come up once in time, not waited for again
         self.log = f"{nodes.PLACE}/log"
         try:
             for number, name in enumerate(args.detectors, 40):
@@ -61,22 +62,28 @@ class Cluster:
 
     def wait_until_up(self, calm_s=2):
         """All of them, and that for so long. A rival that does not manage that in time
-        is said and left alone; hb has to."""
-        limit = max(detector.ready_s for detector in self.detectors.values())
-        end, calm = time.monotonic() + limit, time.monotonic()
-        while time.monotonic() - calm < calm_s:
+        is said, and left alone from then on; hb has to."""
+        began = time.monotonic()
+        missed = dict.fromkeys(set(self.detectors) - self.restless, began)
+        limit = max((self.detectors[name].ready_s for name in missed), default=0)
+        while any(self.waiting(missed, calm_s)) and time.monotonic() < began + limit:
             self.take()
-            missing = [name for name in self.detectors if not self.is_up(name)]
-            if missing:
-                calm = time.monotonic()
-            if time.monotonic() > end:
-                break
-        else:
+            missed.update({name: time.monotonic() for name in missed
+                           if not self.is_up(name)})
+        missing = list(self.waiting(missed, calm_s))
+        if not missing:
             return
+        self.restless.update(missing)
         text = f"not up for {calm_s} s within {limit} s: {', '.join(missing)}"
         say(text)
         if any(name.startswith("hb") for name in missing):
             raise RuntimeError(f"{text}; see {self.log}:\n{self.tail(missing)}")
+
+    @staticmethod
+    def waiting(missed, calm_s):
+        """Of these, by when each was last seen not to be up, those that have not been
+        up for so long."""
+        return (name for name, at in missed.items() if time.monotonic() < at + calm_s)
 
     def tail(self, names):
         with open(self.log, encoding="utf-8") as lines:

@@ -25,6 +25,9 @@ from cluster import now_ns
 RUNGS = ("idle", "cfs", "fifo-one", "fifo-all", "timer", "sock", "udp", "loss-0.1",
          "loss-1", "loss-5", "stall-100", "stall-1000", "flood")
 GRACE_S = 3
+# A death that is not reported so long after it, and four times K x T, is none; hb may
+# put off a verdict for ten seconds (HB_VERDICT_PATIENCE_NS)
+DEATH_S, HB_DEATH_S = 3, 12
 
 
 class Load:
@@ -88,6 +91,13 @@ def live(pairs, load, seconds):
            for key in ("packets", "bytes")}, **more} for name in false}
 
 
+def is_awaited(pairs, told, seconds):
+    """Is one of these deaths still to come, so long after it?"""
+    return any(at is None and seconds < (HB_DEATH_S if name.startswith("hb") else DEATH_S) +
+               4 * pairs.detectors[name].period_ms / 1000
+               for name, at in told.items())
+
+
 def die(pairs, names):
     """True deaths; ns from the last beat to the report, None if there is none."""
     told = dict.fromkeys(names)
@@ -101,9 +111,7 @@ def die(pairs, names):
     began = now_ns()
     for fault in killed:
         fault.begin()
-    longest_ms = max((pairs.detectors[name].period_ms for name in names), default=0)
-    end = time.monotonic() + 12 + 4 * longest_ms / 1000
-    while None in told.values() and time.monotonic() < end:
+    while is_awaited(pairs, told, (now_ns() - began) / 1e9):
         for report in pairs.take():
             name, at = report["detector"], report["ns"]
             if name in told and report["node"] == "a" and told[name] is None and \
