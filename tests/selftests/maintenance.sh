@@ -115,7 +115,8 @@ ended_by_hand()
 back_before_the_end()
 {
 	start
-	hb "$A" peer maintenance b for 4s
+	# long enough to come back in time on a machine that is slow
+	hb "$A" peer maintenance b for $((2 + 2 * SLOW))s
 	silence "$B"
 	wait_for "$A" b left
 	return_b
