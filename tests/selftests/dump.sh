@@ -12,7 +12,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 
-DUMPS=$(often 50 50 15)
+DUMPS=$(often 50 15 15)
 PEERS=200
 
 ALL_TESTS="

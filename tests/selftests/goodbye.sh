@@ -222,6 +222,8 @@ suspend()
 	[[ -w /sys/power/pm_test ]] || skip "no test of suspend here" || return
 	meet
 	before=$(peer "$B" a remote_incarnation)
+	# else it spins for 5 s
+	echo 0 > /sys/module/suspend/parameters/pm_test_delay
 	echo freezer > /sys/power/pm_test
 	echo freeze > /sys/power/state || fail "suspend"
 	echo none > /sys/power/pm_test

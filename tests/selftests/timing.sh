@@ -27,6 +27,8 @@ ALL_TESTS="
 	missed_of_a_slow_peer
 "
 
+HALVES=$(often 5 5 2)
+
 # Short, middle and long, in microseconds
 S=$((1000 * SLOW)) M=$((100000 * SLOW)) L=$((1000000 * SLOW))
 
@@ -145,7 +147,7 @@ slower_while_half_is_lost()
 	local i
 	tc -n "$A" qdisc replace dev eth0 root netem loss 50%
 	tc -n "$B" qdisc replace dev eth0 root netem loss 50%
-	for ((i = 0; i < 5; i++)); do
+	for ((i = 0; i < HALVES; i++)); do
 		set_a interval ${L}us
 		check_follows $L $((250 * L)) $((250 * L))
 		set_a interval ${S}us
