@@ -38,8 +38,6 @@ compat_hrtimer_setup(struct hrtimer *timer,
  */
 #include <linux/version.h>
 #define HB_SOFTIRQ_DEFERRAL	(LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0))
-#define HB_TIMER_BY_TASKLET	(HB_SOFTIRQ_DEFERRAL && \
-				 !IS_ENABLED(CONFIG_PREEMPT_RT))
 
 /* 6.6: genl_info_dump() */
 #ifndef HB_HAVE_INFO_DUMP

@@ -12,6 +12,7 @@
 #include "netlink-gen.h"
 #include "peer.h"
 #include "sock.h"
+#include "timer.h"
 
 unsigned int hb_net_id __read_mostly;
 
@@ -80,6 +81,7 @@ static int __init hb_init(void)
 {
 	int err;
 
+	hb_timers_init();
 	hb_drain_init();
 	err = hb_peer_cache_init();
 	if (err)
@@ -121,6 +123,7 @@ static void __exit hb_exit(void)
 	hb_net_end_reason = HB_REASON_UNLOAD;
 	unregister_pernet_subsys(&hb_net_ops);
 	hb_drain_exit();
+	hb_timers_exit();
 	/* Functions of this module free peers, paths, keys and gasps. */
 	rcu_barrier();
 	hb_peer_cache_exit();

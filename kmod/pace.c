@@ -69,7 +69,7 @@ static void hb_pace_due(struct hb_peer *peer, struct hb_effects *fx, u64 now,
 	peer->tx_cpu = smp_processor_id();
 	if (peer->tx_due_ns <= now)
 		hb_pace_send(peer, fx, now);
-	hb_timer_arm_again(&peer->tx_timer, peer->tx_due_ns);
+	hb_timer_arm(&peer->tx_timer, peer->tx_due_ns);
 	hb_verdict_defer(peer, now, peer->tx_due_ns);
 }
 
@@ -85,7 +85,7 @@ static void hb_pace_standby_due(struct hb_peer *peer, struct hb_effects *fx,
 {
 	u64 at;
 
-	if (peer->standby.moving)
+	if (hb_far_timer_moves(&peer->standby))
 		return;
 	if (hb_beat_standby_at(peer) <= now && READ_ONCE(standby)) {
 		hb_pace_send(peer, fx, now);

@@ -1,105 +1,193 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A one-shot deadline on CLOCK_MONOTONIC that expires in softirq. The soft
- * hrtimer runs after the receive softirq in the same pass, so that beats which
- * are queued on this CPU are heard before anybody is judged. It is pinned: left
- * to itself, a timer of an idle CPU moves to a busy one.
+/* A one-shot deadline on CLOCK_MONOTONIC that expires in softirq. Those of a
+ * CPU are in one queue with one interrupt for the first of them, which
+ * schedules a tasklet that calls all that have passed. Tasklets come after the
+ * receive softirq in the same pass, so that beats which are queued on this CPU
+ * are heard before anybody is judged.
+ *
+ * Soft hrtimers would do if softirqs always ran in time. But those that are
+ * raised late in a pass which a tick has come into are left to ksoftirqd, which
+ * may have to wait for a CPU. The end of any later interrupt runs them, but for
+ * soft hrtimers none is set until they have run, so that it may take until the
+ * next tick. Before 6.5 interrupts leave them to ksoftirqd too, but for
+ * tasklets (SOFTIRQ_NOW_MASK). With PREEMPT_RT tasklets run in ksoftirqd, and
+ * soft hrtimers in a thread of a higher priority.
  */
 #include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/interrupt.h>
+#include <linux/percpu.h>
 #include <linux/sched/isolation.h>
 #include <linux/smp.h>
+#include <linux/spinlock.h>
 
 #include "timer.h"
 
 /* Without another CPU, it looks for one so much later. */
 #define HB_FAR_TIMER_RETRY_NS	NSEC_PER_SEC
 
-/* Before 6.5 an interrupt leaves softirqs to ksoftirqd once that is about to
- * run, however long it has to wait for a CPU; but it does not if a tasklet is
- * among them (SOFTIRQ_NOW_MASK). Tasklets come after the receive softirq, too.
+/* Pinned: left to itself, a timer of an idle CPU moves to a busy one. */
+#define HB_TIMER_MODE	(IS_ENABLED(CONFIG_PREEMPT_RT) ?	\
+			 HRTIMER_MODE_ABS_PINNED_SOFT :		\
+			 HRTIMER_MODE_ABS_PINNED_HARD)
+/* How soon to interrupt again for what softirqs may leave behind: half of how
+ * late it is, so that on an overloaded CPU others run, too.
  */
-#if HB_TIMER_BY_TASKLET
-#define HB_TIMER_MODE	HRTIMER_MODE_ABS_PINNED_HARD
+#define HB_TIMER_KICK_MIN_NS	(100 * NSEC_PER_USEC)
+#define HB_TIMER_KICK_MAX_NS	(10 * NSEC_PER_MSEC)
 
-static void hb_timer_tasklet(struct tasklet_struct *tasklet)
+/**
+ * struct hb_timers - the timers of a CPU
+ * @lock: protects all that follows, and who is in @queue
+ * @queue: by deadline, the first one first
+ * @alarm: an interrupt at the first deadline
+ * @running: those that have passed are being called; then @alarm is set
+ * @tasklet: calls them
+ *
+ * What a CPU that goes offline leaves behind expires on the one that its @alarm
+ * moves to.
+ */
+struct hb_timers {
+	raw_spinlock_t lock;	/* protects all that follows */
+	struct timerqueue_head queue;
+	struct hrtimer alarm;
+	bool running;
+	struct tasklet_struct tasklet;
+};
+
+static DEFINE_PER_CPU(struct hb_timers, hb_timers);
+
+static void hb_timers_set_alarm(struct hb_timers *timers)
 {
-	struct hb_timer *timer = from_tasklet(timer, tasklet, tasklet);
+	struct timerqueue_node *first = timerqueue_getnext(&timers->queue);
 
-	timer->expired(timer);
+	if (first)
+		hrtimer_start(&timers->alarm, first->expires, HB_TIMER_MODE);
 }
 
-static void hb_timer_setup(struct hb_timer *timer)
+/* The first one whose deadline has passed, no longer in the queue */
+static struct hb_timer *hb_timers_next(struct hb_timers *timers, ktime_t now)
 {
-	tasklet_setup(&timer->tasklet, hb_timer_tasklet);
+	struct timerqueue_node *first = timerqueue_getnext(&timers->queue);
+	struct hb_timer *timer;
+
+	if (!first || first->expires > now)
+		return NULL;
+	timerqueue_del(&timers->queue, first);
+	timer = container_of(first, struct hb_timer, node);
+	atomic_inc(&timer->running);
+	return timer;
 }
 
-static void hb_timer_run(struct hb_timer *timer)
+/* Softirq */
+static void hb_timers_run(struct hb_timers *timers)
 {
-	tasklet_schedule(&timer->tasklet);
+	ktime_t now = ktime_get();
+	struct hb_timer *timer;
+
+	raw_spin_lock_irq(&timers->lock);
+	timers->running = true;
+	while ((timer = hb_timers_next(timers, now))) {
+		raw_spin_unlock_irq(&timers->lock);
+		timer->expired(timer);
+		/* Pairs with hb_timer_stop(). */
+		atomic_dec_return_release(&timer->running);
+		raw_spin_lock_irq(&timers->lock);
+	}
+	timers->running = false;
+	hb_timers_set_alarm(timers);
+	raw_spin_unlock_irq(&timers->lock);
 }
 
-static void hb_timer_end(struct hb_timer *timer)
+static void hb_timers_tasklet(struct tasklet_struct *tasklet)
 {
-	tasklet_kill(&timer->tasklet);
-}
-#else
-#define HB_TIMER_MODE	HRTIMER_MODE_ABS_PINNED_SOFT
+	struct hb_timers *timers = from_tasklet(timers, tasklet, tasklet);
 
-static void hb_timer_setup(struct hb_timer *timer)
-{
+	hb_timers_run(timers);
 }
 
-static void hb_timer_run(struct hb_timer *timer)
+/* An interrupt while softirqs run, which may leave this to ksoftirqd. */
+static enum hrtimer_restart hb_timers_kick(struct hb_timers *timers)
 {
-	timer->expired(timer);
+	enum hrtimer_restart restart = HRTIMER_NORESTART;
+	struct timerqueue_node *first;
+	s64 late;
+
+	raw_spin_lock(&timers->lock);
+	first = timerqueue_getnext(&timers->queue);
+	/* It is if the CPU that it was of is back, and has set it. */
+	if (first && !hrtimer_is_queued(&timers->alarm)) {
+		late = ktime_sub(ktime_get(), first->expires);
+		hrtimer_forward_now(&timers->alarm,
+				    clamp(late / 2, HB_TIMER_KICK_MIN_NS,
+					  HB_TIMER_KICK_MAX_NS));
+		restart = HRTIMER_RESTART;
+	}
+	raw_spin_unlock(&timers->lock);
+	return restart;
 }
 
-static void hb_timer_end(struct hb_timer *timer)
+static enum hrtimer_restart hb_timers_alarm(struct hrtimer *alarm)
 {
-}
-#endif
+	struct hb_timers *timers = container_of(alarm, struct hb_timers,
+						alarm);
 
-static enum hrtimer_restart hb_timer_expired(struct hrtimer *hrt)
-{
-	struct hb_timer *timer = container_of(hrt, struct hb_timer, hrt);
-
-	timer->again = false;
-	hb_timer_run(timer);
-	return timer->again ? HRTIMER_RESTART : HRTIMER_NORESTART;
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		hb_timers_run(timers);
+		return HRTIMER_NORESTART;
+	}
+	/* Softirqs run at the end of an interrupt, unless they do already. */
+	tasklet_schedule(&timers->tasklet);
+	return in_serving_softirq() ? hb_timers_kick(timers) :
+				      HRTIMER_NORESTART;
 }
 
 void hb_timer_init(struct hb_timer *timer,
 		   void (*expired)(struct hb_timer *timer))
 {
+	timerqueue_init(&timer->node);
+	timer->node.expires = 0;
 	timer->expired = expired;
-	hb_timer_setup(timer);
-	hrtimer_setup(&timer->hrt, hb_timer_expired, CLOCK_MONOTONIC,
-		      HB_TIMER_MODE);
+	timer->cpu = raw_smp_processor_id();
+	atomic_set(&timer->running, 0);
+}
+
+static void hb_timers_remove(struct hb_timers *timers, struct hb_timer *timer)
+{
+	if (!RB_EMPTY_NODE(&timer->node.node))
+		timerqueue_del(&timers->queue, &timer->node);
+}
+
+/* The queue that it is in, if any */
+static void hb_timer_leave(struct hb_timer *timer)
+{
+	struct hb_timers *timers = per_cpu_ptr(&hb_timers, timer->cpu);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&timers->lock, flags);
+	hb_timers_remove(timers, timer);
+	raw_spin_unlock_irqrestore(&timers->lock, flags);
 }
 
 void hb_timer_arm(struct hb_timer *timer, u64 at_ns)
 {
-	timer->cpu = smp_processor_id();
-	hrtimer_start(&timer->hrt, ns_to_ktime(at_ns), HB_TIMER_MODE);
-}
+	struct hb_timers *timers = this_cpu_ptr(&hb_timers);
+	unsigned long flags;
 
-/* Who arms a timer holds the lock that the caller does, so one that is not
- * queued now won't be before that is released; if it is then, the core leaves
- * it as it is, whatever the callback returns. A tasklet is no callback of the
- * hrtimer.
- */
-void hb_timer_arm_again(struct hb_timer *timer, u64 at_ns)
-{
-	if (HB_TIMER_BY_TASKLET || hrtimer_is_queued(&timer->hrt)) {
-		hb_timer_arm(timer, at_ns);
-		return;
-	}
-	hrtimer_set_expires(&timer->hrt, ns_to_ktime(at_ns));
-	timer->again = true;
+	if (timer->cpu != smp_processor_id())
+		hb_timer_leave(timer);
+	raw_spin_lock_irqsave(&timers->lock, flags);
+	hb_timers_remove(timers, timer);
+	timer->cpu = smp_processor_id();
+	timer->node.expires = ns_to_ktime(at_ns);
+	if (timerqueue_add(&timers->queue, &timer->node) && !timers->running)
+		hb_timers_set_alarm(timers);
+	raw_spin_unlock_irqrestore(&timers->lock, flags);
 }
 
 u64 hb_timer_deadline(const struct hb_timer *timer)
 {
-	return ktime_to_ns(hrtimer_get_expires(&timer->hrt));
+	return ktime_to_ns(timer->node.expires);
 }
 
 bool hb_timer_is_here(const struct hb_timer *timer)
@@ -109,8 +197,10 @@ bool hb_timer_is_here(const struct hb_timer *timer)
 
 void hb_timer_stop(struct hb_timer *timer)
 {
-	hrtimer_cancel(&timer->hrt);
-	hb_timer_end(timer);
+	hb_timer_leave(timer);
+	/* Pairs with hb_timers_run(). */
+	while (atomic_read_acquire(&timer->running))
+		usleep_range(20, 100);
 }
 
 /* Hard interrupt on the CPU that the timer goes to */
@@ -118,9 +208,9 @@ static void hb_timer_arrived(void *info)
 {
 	struct hb_far_timer *far = info;
 
-	hb_timer_arm(&far->timer, far->at_ns);
+	hb_timer_arm(&far->timer, atomic64_read(&far->moving_ns));
 	/* Pairs with hb_far_timer_stop(), which cancels what was armed. */
-	smp_store_release(&far->moving, false);
+	atomic64_set_release(&far->moving_ns, 0);
 }
 
 void hb_far_timer_init(struct hb_far_timer *far,
@@ -128,7 +218,12 @@ void hb_far_timer_init(struct hb_far_timer *far,
 {
 	hb_timer_init(&far->timer, expired);
 	INIT_CSD(&far->csd, hb_timer_arrived, far);
-	far->moving = false;
+	atomic64_set(&far->moving_ns, 0);
+}
+
+bool hb_far_timer_moves(const struct hb_far_timer *far)
+{
+	return atomic64_read(&far->moving_ns);
 }
 
 bool hb_timer_is_welcome(int cpu)
@@ -156,25 +251,51 @@ static bool hb_far_timer_move(struct hb_far_timer *far, u64 at_ns)
 
 	if (cpu == smp_processor_id())
 		return false;
-	far->at_ns = at_ns;
-	far->moving = true;
+	atomic64_set(&far->moving_ns, max(at_ns, 1ULL));
 	if (!smp_call_function_single_async(cpu, &far->csd))
 		return true;
-	far->moving = false;
+	atomic64_set(&far->moving_ns, 0);
 	return false;
 }
 
 void hb_far_timer_arm(struct hb_far_timer *far, u64 at_ns)
 {
-	if (!far->moving && !hb_far_timer_move(far, at_ns))
+	if (!hb_far_timer_moves(far) && !hb_far_timer_move(far, at_ns))
 		hb_timer_arm(&far->timer, at_ns + HB_FAR_TIMER_RETRY_NS);
 }
 
 void hb_far_timer_stop(struct hb_far_timer *far)
 {
 	/* Pairs with hb_timer_arrived(). */
-	smp_cond_load_acquire(&far->moving, !VAL);
+	atomic64_cond_read_acquire(&far->moving_ns, !VAL);
 	hb_timer_stop(&far->timer);
+}
+
+void hb_timers_init(void)
+{
+	struct hb_timers *timers;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		timers = per_cpu_ptr(&hb_timers, cpu);
+		raw_spin_lock_init(&timers->lock);
+		timerqueue_init_head(&timers->queue);
+		hrtimer_setup(&timers->alarm, hb_timers_alarm,
+			      CLOCK_MONOTONIC, HB_TIMER_MODE);
+		tasklet_setup(&timers->tasklet, hb_timers_tasklet);
+	}
+}
+
+void hb_timers_exit(void)
+{
+	struct hb_timers *timers;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		timers = per_cpu_ptr(&hb_timers, cpu);
+		hrtimer_cancel(&timers->alarm);
+		tasklet_kill(&timers->tasklet);
+	}
 }
 
 unsigned int hb_timer_resolution(void)

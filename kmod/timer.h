@@ -3,31 +3,40 @@
 #ifndef _HB_TIMER_H
 #define _HB_TIMER_H
 
+#include <linux/atomic.h>
 #include <linux/hrtimer.h>
-#include <linux/interrupt.h>
 #include <linux/smp.h>
+#include <linux/timerqueue.h>
 #include <linux/types.h>
 
 /**
  * struct hb_timer - a deadline
- * @hrt: the timer below
- * @tasklet: calls @expired where a soft hrtimer might be left to ksoftirqd
+ * @node: the deadline, and the place among those of a CPU
  * @expired: called in softirq when the deadline has passed
  * @cpu: where it was armed last, which is where it expires
- * @again: @expired has set the next deadline; written by it only, and read once
- *	it is back
- *
- * A deadline that is to come again is set again by @expired.
+ * @running: how many CPUs are in @expired: it may be armed on another one, and
+ *	expire there, before the first has finished
  */
 struct hb_timer {
-	struct hrtimer hrt;
-#if HB_TIMER_BY_TASKLET
-	struct tasklet_struct tasklet;
-#endif
+	struct timerqueue_node node;
 	void (*expired)(struct hb_timer *timer);
 	int cpu;
-	bool again;
+	atomic_t running;
 };
+
+/**
+ * hb_timers_init() - before any timer is armed
+ *
+ * Context: process.
+ */
+void hb_timers_init(void);
+
+/**
+ * hb_timers_exit() - after the last timer was stopped
+ *
+ * Context: process.
+ */
+void hb_timers_exit(void);
 
 /**
  * hb_timer_init() - prepare a timer
@@ -51,18 +60,6 @@ void hb_timer_init(struct hb_timer *timer,
  * newer one.
  */
 void hb_timer_arm(struct hb_timer *timer, u64 at_ns);
-
-/**
- * hb_timer_arm_again() - set the next deadline from the callback
- * @timer: the timer, whose callback this is
- * @at_ns: as for hb_timer_arm()
- *
- * Cheaper than hb_timer_arm(): the timer is queued on the way out, when the
- * clock is set for the next one anyway.
- *
- * Context: the callback of @timer, serialised as hb_timer_arm() is.
- */
-void hb_timer_arm_again(struct hb_timer *timer, u64 at_ns);
 
 /**
  * hb_timer_deadline() - when the timer is or was to expire
@@ -95,14 +92,12 @@ void hb_timer_stop(struct hb_timer *timer);
  * @csd: carries it to the other CPU
  * @timer: the deadline; its callback arms it again on its own CPU by
  *	hb_timer_arm()
- * @at_ns: the deadline while it is being carried
- * @moving: it is being carried
+ * @moving_ns: the deadline while it is being carried, else 0
  */
 struct hb_far_timer {
 	call_single_data_t csd;
 	struct hb_timer timer;
-	u64 at_ns;
-	bool moving;
+	atomic64_t moving_ns;
 };
 
 /**
@@ -127,6 +122,15 @@ void hb_far_timer_init(struct hb_far_timer *far,
  * as for hb_timer_arm().
  */
 void hb_far_timer_arm(struct hb_far_timer *far, u64 at_ns);
+
+/**
+ * hb_far_timer_moves() - is the deadline on its way to another CPU?
+ * @far: the timer
+ *
+ * Context: any.
+ * Return: true if so, and it can't be set anew.
+ */
+bool hb_far_timer_moves(const struct hb_far_timer *far);
 
 /**
  * hb_far_timer_stop() - make sure that the callback does not run and will not

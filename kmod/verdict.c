@@ -159,8 +159,7 @@ static void hb_verdict_due(struct hb_peer *peer, struct hb_effects *fx,
 	if (!peer->watched)
 		return;
 	if (hb_verdict_deadline(peer) > now)
-		hb_timer_arm_again(&peer->detect_timer,
-				   hb_verdict_deadline(peer));
+		hb_timer_arm(&peer->detect_timer, hb_verdict_deadline(peer));
 	else if (hb_verdict_excused(peer, &fact))
 		hb_verdict_put_off(peer, fx, &fact);
 	else if (hb_verdict_heard_all(peer, fx, &fact))
