@@ -210,13 +210,22 @@ run_tests()
 
 ## Waiting
 
+# Never readable, for pause
+exec {idle}<> <(:)
+
+# pause S: sleep without a process
+pause()
+{
+	read -rt "$1" -u "$idle" || :
+}
+
 # busywait COMMAND...: until it succeeds
 busywait()
 {
 	local end=$((SECONDS + WAIT))
 	until "$@"; do
 		((SECONDS < end)) || return 1
-		sleep "$POLL"
+		pause "$POLL"
 	done
 }
 
@@ -226,7 +235,7 @@ slowwait()
 	local end=$((SECONDS + 3 * WAIT))
 	until "$@"; do
 		((SECONDS < end)) || return 1
-		sleep 0.5
+		pause 0.5
 	done
 }
 
