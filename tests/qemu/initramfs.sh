@@ -29,10 +29,10 @@ modules=(
 	virtio_pci virtio_net virtio_blk e1000
 )
 # What tests/selftests/client.py, tests/bench and the kernel's YNL import
-python="argparse, collections, ctypes, encodings.ascii, enum, fcntl, functools, importlib,
-	ipaddress, json, os, queue, random, re, select, selectors, shutil, signal,
-	socket, struct, subprocess, sys, termios, time, traceback, typing,
-	uuid, yaml"
+python="argparse, base64, collections, contextlib, ctypes, encodings.ascii, enum, fcntl,
+	functools, glob, importlib, ipaddress, json, os, queue, random, re, select,
+	selectors, shutil, signal, socket, struct, subprocess, sys, tempfile, termios,
+	textwrap, time, traceback, typing, uuid, yaml"
 data=(/etc/iproute2 /usr/share/iproute2 /usr/lib/tc)
 
 # copy_libraries ROOT FILE...: that these need

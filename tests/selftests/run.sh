@@ -12,8 +12,8 @@ timeout=${TIMEOUT:-$timeout}
 tests=("$@")
 [[ ${#tests[@]} -gt 0 ]] || tests=(basic.sh ipv6.sh neigh.sh netns.sh auth.sh replay.sh
 	restart.sh timing.sh damping.sh maintenance.sh hazard.sh verdict.sh storm.sh
-	extack.sh dump.sh tool.sh client.py goodbye.sh events.sh trace.sh
-	memory.sh faults.py fuzz.sh
+	extack.sh dump.sh tool.sh client.py golden.py goodbye.sh events.sh
+	trace.sh memory.sh faults.py fuzz.sh
 	unload.sh races.sh)
 
 reason()
