@@ -3,20 +3,23 @@
 #
 # Every allocation of the module fails once, in every request and in the creation of a
 # namespace, while two nodes beat: what could not be done has changed nothing, and
-# nobody dies of it. Needs a kernel that fails the n-th allocation on request
+# nobody dies of it. Then every one while the module is loaded: it is not, and leaves
+# nothing behind. Needs a kernel that fails the n-th allocation on request
 # (Documentation/fault-injection/fault-injection.rst).
 
 import ctypes
+import errno
 import os
 import sys
 
-from duo import A, check, peer_is_added, run_tests, skip, state
+from duo import A, check, peer_is_added, run, run_tests, skip, state
 
 DEBUGFS = "/sys/kernel/debug"
 FAULTS = ("failslab", "fail_page_alloc")
 OTHERS = ("fail_usercopy",)     # the n-th of these would count, too
 FAIL_NTH = "/proc/thread-self/fail-nth"
 CLONE_NEWNET = 0x40000000
+FINIT_MODULE = 313             # x86_64
 MOST = 500
 # Of what is shown, what changes by itself
 LIVE = {"silence-ns", "since-ns", "rtt-ns", "suspicion", "qos", "lateness", "hazard",
@@ -44,6 +47,12 @@ def only_of(begin, end):
     for fault in FAULTS:
         write(f"{DEBUGFS}/{fault}/require-start", hex(begin))
         write(f"{DEBUGFS}/{fault}/require-end", hex(end))
+
+
+def but_not_of(begin, end):
+    for fault in FAULTS:
+        write(f"{DEBUGFS}/{fault}/reject-start", hex(begin))
+        write(f"{DEBUGFS}/{fault}/reject-end", hex(end))
 
 
 def prepare():
@@ -197,6 +206,58 @@ def nobody_died(ynl):
     check("deaths", peer["downs"], 0)
 
 
-TESTS = (peer_is_added, requests, dumps, namespaces, nobody_died)
+def text_of_kernel(symbol):
+    """First address of a function, and of what follows it."""
+    with open("/proc/kallsyms", encoding="ascii") as symbols:
+        words = [line.split() for line in symbols]
+    begin = next(int(word[0], 16) for word in words if word[2] == symbol)
+    return begin, min(int(word[0], 16) for word in words if int(word[0], 16) > begin)
+
+
+def load():
+    """As insmod does, in this thread."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    with open(os.environ["HB_KO"], "rb") as module:
+        if libc.syscall(FINIT_MODULE, module.fileno(), b"", 0):
+            raise OSError(ctypes.get_errno(), "finit_module")
+
+
+def unload():
+    run("rmmod", "hb")
+
+
+def own_cache():
+    if not os.path.exists("/proc/slabinfo"):
+        return False
+    with open("/proc/slabinfo", encoding="ascii") as caches:
+        return any(line.startswith("hb_peer ") for line in caches)
+
+
+def loading(_ynl):
+    """Only below the function that calls those which init a module, for what the kernel
+    does itself to load one is not ours; and not in the creation of a slab cache, of
+    whose failure it complains on the console."""
+    if "HB_KO" not in os.environ:
+        print("# HB_KO does not name the module, so this is not tried")
+        return
+    unload()
+    only_of(*text_of_kernel("do_one_initcall"))
+    but_not_of(*text_of_kernel("__kmem_cache_create_args"))
+
+    refused = []
+
+    def not_loaded(error):
+        refused.append(error)
+        check("error", error.errno, errno.ENOMEM)
+        assert not os.path.isdir("/sys/module/hb"), error
+        assert not own_cache(), "the slab cache is still there"
+
+    failed = sweep(load, not_loaded, unload)
+    print(f"# the module: {failed} allocations, without {len(refused)} it is not loaded")
+    load()
+    assert refused
+
+
+TESTS = (peer_is_added, requests, dumps, namespaces, nobody_died, loading)
 
 sys.exit(run_tests(TESTS, prepare))
