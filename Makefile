@@ -17,7 +17,7 @@ help:
 	@echo 'make test-full  all of it on all kernels and on two with more checks; hours'
 	@echo 'make check      the everyday loop: build, KUnit, selftests in one guest'
 	@echo 'make fuzz       the parsers and the protocol, with bad input (SECONDS=3600)'
-	@echo 'make model      the sessions of two nodes and an attacker, exhaustively'
+	@echo 'make model      sessions of two nodes and an attacker, all ways; and what hb.ko did'
 	@echo 'make simulation clusters in simulated time, and all that may happen (SEEDS=500)'
 	@echo 'make coverage   lines and branches of the module that the selftests reach'
 	@echo 'make mutants    mistakes planted in the module, and the test that finds each'

@@ -30,7 +30,12 @@
 #define RESTARTS	2
 #endif
 
+#ifndef DRAWS
 #define DRAWS		64	/* more than any number drawn */
+#endif
+#ifndef NUMBER
+#define NUMBER		byte	/* holds PACKETS and sequence numbers */
+#endif
 #define SILENT		3	/* rounds without life that a session outlives */
 #define NEWEST		255	/* sequence number of what was just sent */
 
@@ -42,7 +47,7 @@ typedef pdu {
 	byte incarnation;
 	short session;
 	short echo;
-	byte seq;
+	NUMBER seq;
 	bit bye;
 	bit heard	/* it counted as life */
 };
@@ -51,20 +56,20 @@ typedef pdu {
 typedef side {
 	short mine;
 	short theirs;
-	byte rx_seq;
+	NUMBER rx_seq;
 	byte peer_incarnation;
 	short ended_mine;
 	short ended_theirs;
-	byte ended_seq;
+	NUMBER ended_seq;
 	byte key;	/* answer_key */
 
 	byte incarnation;
-	byte tx_seq;
+	NUMBER tx_seq;
 	byte silent;
 
 	byte drawn;
-	byte packets;	/* that it sent in all its lives */
-	byte born;	/* of those, the other's when this life began */
+	NUMBER packets;	/* that it sent in all its lives */
+	NUMBER born;	/* of those, the other's when this life began */
 	byte latest	/* incarnation of the other one that was heard last */
 };
 
@@ -327,10 +332,13 @@ inline hear_all()
 #define matched	(live(0) && live(1) && node[0].mine == node[1].theirs && \
 		 node[1].mine == node[0].theirs)
 
+/* A trace of the module takes the place of this world, see trace.pml. */
+#ifndef TRACE
 active proctype world()
 {
 	pdu in;
-	byte nr, from, who;
+	NUMBER nr;
+	byte from, who;
 
 	atomic {
 		session_init(0);
@@ -409,4 +417,5 @@ active proctype world()
 
 #ifdef LIVE
 ltl settles { [] (kind -> <> [] matched) }
+#endif
 #endif
