@@ -27,7 +27,7 @@ use_kvm()
 
 append=(
 	# tests of cryptography and keys of modules: four tenths of the boot's time
-	initcall_blacklist=jent_mod_init,load_system_certificate_list,init_encrypted
+	"initcall_blacklist=jent_mod_init,load_system_certificate_list,init_encrypted"
 	cryptomgr.notests
 	console=ttyS0 quiet panic=-1 nokaslr random.trust_cpu=off tsc=reliable
 	printk.devkmsg=on dummy.numdummies=0 ifb.numifbs=0 bonding.max_bonds=0
