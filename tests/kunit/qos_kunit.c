@@ -140,6 +140,9 @@ static void hb_qos_adds_up(struct kunit *test)
 			30);
 	KUNIT_EXPECT_EQ(test, sum.mistakes, 3);
 	KUNIT_EXPECT_EQ(test, sum.spans, 2);
+	/* The least is the least in any order. */
+	hb_qos_add(&sum, &a, 1202 * S);
+	KUNIT_EXPECT_EQ(test, sum.detection_min_ns, 20);
 }
 
 /* A thousand peers for a hundred years each, and one wrong second */

@@ -19,6 +19,7 @@ ALL_TESTS="
 	expires_in_silence
 	second_session_is_no_mistake
 	goodbye_while_held
+	learns_nothing_while_held
 	released_when_turned_off
 	limits
 "
@@ -168,6 +169,32 @@ released_when_turned_off()
 	busywait has_session || fail "b got no session"
 	hb "$A" peer set b hold-up 0us
 	wait_for "$A" b up
+}
+
+# Of 16 beats an adaptive peer would have learned to detect faster than in 10 T
+learns_nothing_while_held()
+{
+	local before
+	start
+	hb "$A" peer set b detect adaptive floor "$T" ceiling $((600 * SLOW))ms \
+		hold-up 3600s
+	die
+	unsilence "$B"
+	busywait has_session || fail "b got no session"
+	before=$(beats)
+	busywait has_beats $((before + 18)) || fail "no beats"
+	check_eq "us to detect" "$(peer "$A" b detect_us)" $((600000 * SLOW))
+	check_eq "state" "$(peer "$A" b state)" down
+}
+
+beats()
+{
+	member "$("$HBCTL" -n "$A" -j stats peers b)" rx_beats
+}
+
+has_beats()
+{
+	[[ $(beats) -ge $1 ]]
 }
 
 limits()

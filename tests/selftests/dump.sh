@@ -21,6 +21,7 @@ ALL_TESTS="
 	churn
 	by_name
 	of_events
+	full_at_each_attribute
 "
 
 dump()
@@ -131,6 +132,82 @@ of_events()
 	check_eq "events" "$(events "$A" 'map(.seq) == [range(1; 1 + length)]')" \
 		true
 	check_eq "events" "$(events "$A" "$UNSTALLED | length")" "$PEERS"
+}
+
+# Messages are full, but for a few bytes more each time, until each attribute of each
+# peer was the first that found no room: a peer is told whole or in the next message.
+full_at_each_attribute()
+{
+	local command
+	setup_ns C D
+	link "$C" eth0 1 "$D" eth0 2
+	hb "$C" node set name c
+	hb "$D" node set name d
+	silent_peers
+	lived_peer
+	for command in peer-get peer-stats-get; do
+		fill_up $command
+	done
+}
+
+# Enough for a first message, then one of all that can be set, and one that is up
+silent_peers()
+{
+	{
+		numbered 31 "peer-new name=s:fill%s path=[ addr4=4:10.0.0.9 ] \
+auth=u32:0 enabled=u8:0"
+		echo "peer-new name=s:all path=[ addr6=6:fe80::9 ifindex=u32:1 ] \
+key=[ secret=x:$(printf '%064d' 1) ] key=[ slot=u8:2 secret=x:$(printf '%064d' 2) ] \
+detect=u32:1 hold-up-us=u64:1000000 maintenance-us=u64:90000000 enabled=u8:0"
+		echo "peer-new name=s:up path=[ addr4=4:10.0.0.2 port=u16:7695 ] \
+auth=u32:0 interval-us=u32:60000000"
+	} | in_ns "$C" genl - || fail "adding"
+	background "$TMP/up" ip netns exec "$D" fakepeer 10.0.0.2 7695
+	wait_for "$C" up up
+}
+
+# One that is disabled when it has lost beats, and was wronged twice
+lived_peer()
+{
+	local i
+	hb "$D" peer add c addr 10.0.0.1 interval $((20 * SLOW))ms auth none
+	hb "$C" peer add d addr 10.0.0.2 interval $((20 * SLOW))ms auth none \
+		multiplier 10
+	wait_for "$C" d up
+	silence "$D"
+	pause "$(printf '0.%03d' $((80 * SLOW)))"
+	unsilence "$D"
+	busywait has_lost_beats || fail "no beat is lost"
+	for i in 1 2; do
+		silence "$D"
+		wait_for "$C" d down
+		unsilence "$D"
+		wait_for "$C" d up
+	done
+	hb "$C" peer disable d
+}
+
+has_lost_beats()
+{
+	[[ $(member "$(hb "$C" -j stats peers d)" rx_lost) -gt 0 ]]
+}
+
+# fill_up COMMAND: of the peers behind those that fill the first message
+fill_up()
+{
+	local all kinds from to
+	in_ns "$C" genl -r 32768-32768 "$1" > "$TMP/once"
+	all=$(grep -vc ^done "$TMP/once")
+	from=$(awk '/^fill/ { n += $2 } END { print n }' "$TMP/once")
+	to=$(awk '!/^done/ { n += $2 } END { print n }' "$TMP/once")
+	check_num "bytes that fill a message" "$from" -gt 4096
+	in_ns "$C" genl -r "$from-$to" "$1" > "$TMP/full" || fail "$1"
+	grep -v ^done "$TMP/full" | sort | uniq -c > "$TMP/kinds"
+	kinds=$(awk '{ print $1 }' "$TMP/kinds" | sort -u)
+	note "$1: $kinds dumps of $all peers"
+	check_eq "how often each peer is told" "$kinds" $(((to - from) / 4 + 1))
+	check_eq "peers of one length" "$(wc -l < "$TMP/kinds")" "$all"
+	check_eq "ends" "$(grep ^done "$TMP/full" | sort -u)" "done intr=0"
 }
 
 need_module

@@ -19,6 +19,9 @@
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 static int family;
+/* What is asked for of a dump at once, and whether it is told how long objects are */
+static size_t room = 1 << 15;
+static bool lengths;
 
 static int open_socket(void)
 {
@@ -108,7 +111,7 @@ static int take_done(const struct request *req, const struct nlmsghdr *nlh)
 	return *code < 0 ? *code : 0;
 }
 
-/* The name of a peer, or that there is a message. */
+/* The name of a peer, with its length if wanted, or that there is a message. */
 static void print_object(const struct request *req, const struct nlmsghdr *nlh)
 {
 	const struct nlattr *attrs = (void *)((char *)NLMSG_DATA(nlh) +
@@ -118,6 +121,8 @@ static void print_object(const struct request *req, const struct nlmsghdr *nlh)
 
 	if (!req->cmd->dump || req->cmd->val == HB_CMD_EVENT_GET)
 		puts("message");
+	else if (lengths)
+		printf("%s %u\n", name, nlh->nlmsg_len);
 	else
 		puts(name ? name : "?");
 }
@@ -151,7 +156,7 @@ static int transact(int fd, struct request *req, char *between)
 	static char buf[1 << 15];
 	static struct request other;
 	/* as small a part of a dump as there is */
-	size_t size = between ? 4096 : sizeof(buf);
+	size_t size = between ? 4096 : room;
 	bool end = false, intr = false;
 	ssize_t len;
 	int code = 0;
@@ -198,15 +203,32 @@ static int batch(void)
 	return bad;
 }
 
+/* The same dump in messages of each size, 4 bytes more each time. The kernel makes them
+ * as large as what was last received into.
+ */
+static int sweep(struct request *req, const char *range)
+{
+	int fd = open_socket(), code = 0;
+	size_t to;
+
+	if (sscanf(range, "%zu-%zu", &room, &to) != 2 || to > 1 << 15)
+		errx(2, "no range of sizes: %s", range);
+	lengths = true;
+	for (; room <= to && !code; room += 4)
+		code = transact(fd, req, NULL);
+	return code;
+}
+
 int main(int argc, char **argv)
 {
 	static struct request req;
 	char *between = NULL;
 
 	if (argc < 2) {
-		fputs("usage: genl [-b REQUEST] REQUEST | genl - < REQUESTS\n"
+		fputs("usage: genl [-b REQUEST | -r FROM-TO] REQUEST | genl - < REQUESTS\n"
 		      "REQUEST: COMMAND [ATTR | ATTR=KIND:VALUE | ATTR=[ ... ]]...\n"
-		      "KIND: s x(hex) u8 u16 u32 u64 4 6; -b: in the middle of a dump\n",
+		      "KIND: s x(hex) u8 u16 u32 u64 4 6; -b: in the middle of a dump\n"
+		      "-r: a dump in messages of so many bytes, and how long objects are\n",
 		      stderr);
 		return 2;
 	}
@@ -217,6 +239,10 @@ int main(int argc, char **argv)
 		between = argv[2];
 		argc -= 2;
 		argv += 2;
+	}
+	if (!strcmp(argv[1], "-r") && argc > 3) {
+		request_build(&req, argc - 3, argv + 3);
+		return sweep(&req, argv[2]) ? 1 : 0;
 	}
 	request_build(&req, argc - 1, argv + 1);
 	return transact(open_socket(), &req, between) ? 1 : 0;

@@ -26,6 +26,9 @@ ALL_TESTS="
 	other_way
 	device_gone
 	device_below_down
+	port_of_bridge_down
+	port_of_bond_down
+	tunnel_down
 	suspend
 	namespace
 	unload
@@ -213,6 +216,56 @@ device_below_down()
 	on_top ip -n "$A" link set eth0 down || return
 	ip -n "$A" link del top0
 	ip -n "$A" link set eth0 up
+}
+
+# group KIND [WORD...]: A's eth0 becomes a part of a device of that kind, for as long as
+# eth0 goes down. Others may still be in it, so nobody leaves.
+group()
+{
+	ip -n "$A" link add group0 type "$@" || skip "no $1 here" || return
+	ip -n "$A" link set eth0 down
+	ip -n "$A" link set eth0 master group0 || fail "a part of $1"
+	ip -n "$A" link set eth0 up
+	ip -n "$A" addr add 10.0.3.1/24 dev group0
+	ip -n "$A" link set group0 up
+	ip -n "$B" addr add 10.0.3.2/24 dev eth0
+	meet 10.0.3.2 10.0.3.1
+	ip -n "$A" link set eth0 down
+	check_not "session of A" peer_has "$A" b session null
+	check_eq "what b was told" "$(changes "$B" "$since")" ""
+	ip -n "$B" addr del 10.0.3.2/24 dev eth0
+	ip -n "$A" link del group0
+	ip -n "$A" link set eth0 up
+}
+
+port_of_bridge_down()
+{
+	group bridge
+}
+
+port_of_bond_down()
+{
+	group bond mode active-backup miimon 100
+}
+
+# One without Ethernet headers
+tunnel_down()
+{
+	tunnel "$A" 1 2 || skip "no tunnels here" || return
+	tunnel "$B" 2 1
+	meet 10.0.4.2 10.0.4.1
+	ip -n "$A" link set tun0 down
+	told device
+	ip -n "$A" link del tun0
+	ip -n "$B" link del tun0
+}
+
+# tunnel NS N PEER
+tunnel()
+{
+	ip -n "$1" link add tun0 type ipip local "10.0.0.$2" remote "10.0.0.$3" &&
+		ip -n "$1" addr add "10.0.4.$2/24" dev tun0 &&
+		ip -n "$1" link set tun0 up
 }
 
 # Far enough for the notifiers, whom the kernel tells of every way to sleep

@@ -20,6 +20,7 @@ ALL_TESTS="
 	link_local_needs_a_device
 	mixed_with_key
 	mixed_without_key
+	other_address_without_key
 	device_has_to_match
 	device_is_used
 	addresses_refused
@@ -108,6 +109,17 @@ mixed_without_key()
 	wait_stat "$A" rx_drop_address -gt $((before + 5))
 	check_eq "A" "$(peer "$A" b state)" init
 	check_eq "B" "$(peer "$B" a state)" init
+	remove_pair
+}
+
+other_address_without_key()
+{
+	local before
+	before=$(stat "$A" rx_drop_address)
+	add_pair fd00:0::9 auth none
+	add_back fd00:0::1 auth none
+	wait_stat "$A" rx_drop_address -gt $((before + 5))
+	check_eq "A" "$(peer "$A" b state)" init
 	remove_pair
 }
 

@@ -20,6 +20,7 @@ ALL_TESTS="
 	queued_beats_unheard_are_a_death
 	starved_thread_is_waited_for
 	starved_thread_unheard_is_a_death
+	idle_thread_is_not_waited_for
 	machine_that_stood_still_blames_nobody
 	stall_is_told_once
 	a_dead_peer_is_found_all_the_same
@@ -62,14 +63,20 @@ downs()
 	echo $(($(peer "$A" b downs) + $(peer "$B" a downs)))
 }
 
-# stall CPU...: these stand still, at the same time
-stall()
+# stand_still CPU...: these do, at the same time
+stand_still()
 {
 	local cpu
 	for cpu; do
 		echo "$cpu $LONG" > $STALL &
 	done
 	wait
+}
+
+# stall CPU...: and there is time to judge afterwards
+stall()
+{
+	stand_still "$@"
 	sleep 0.$((SLOW * 2))
 }
 
@@ -198,6 +205,20 @@ starved_thread_unheard_is_a_death()
 	thread_receives 0
 }
 
+idle_thread_is_not_waited_for()
+{
+	local before
+	thread_receives 1 || return
+	with
+	fresh 3
+	before=$(stat "$A" drain_timeouts)
+	silence "$B"
+	wait_for "$A" b down
+	check_eq "threads given up" "$(stat "$A" drain_timeouts)" "$before"
+	unsilence "$B"
+	thread_receives 0
+}
+
 # stalls_told NS SINCE: how many, at least nine tenths as long as they were
 stalls_told()
 {
@@ -259,18 +280,20 @@ fast_peer_excuses_no_slow_one()
 	hb "$A" peer del c
 }
 
-# While CPUs go on standing still
+# While CPUs go on standing still: between two stalls they run for as long as it takes
+# to ask, which is less than it takes to detect
 a_dead_peer_is_found_all_the_same()
 {
 	local i
 	with
-	fresh 3
+	fresh 40
 	silence "$A"
 	silence "$B"
-	for ((i = 0; i < 3; i++)); do
-		stall 0 1
+	for ((i = 0; i < 40; i++)); do
+		stand_still 0 1
+		! is "$A" b down || break
 	done
-	wait_for "$A" b down
+	check_num "stalls until it is found" $i -lt 40
 	wait_for "$B" a down
 	unsilence "$A"
 	unsilence "$B"
