@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Every allocation of the module fails once, in every request and in the creation of a
-# namespace, while two nodes beat: what could not be done has changed nothing, and
-# nobody dies of it. Then every one while the module is loaded: it is not, and leaves
-# nothing behind. Needs a kernel that fails the n-th allocation on request
-# (Documentation/fault-injection/fault-injection.rst).
+# Every allocation of the module fails once, in every request, in the creation of a
+# namespace and in the start of a node, while two nodes beat: what could not be done has
+# changed nothing, and nobody dies of it. Then every one while the module is loaded: it
+# is not, and leaves nothing behind. Needs a kernel that fails the n-th allocation on
+# request (Documentation/fault-injection/fault-injection.rst).
 
 import ctypes
 import errno
 import os
 import sys
 
-from duo import A, check, peer_is_added, run, run_tests, skip, state
+from duo import A, SPEC, check, peer_is_added, run, run_tests, skip, state
 
 DEBUGFS = "/sys/kernel/debug"
 FAULTS = ("failslab", "fail_page_alloc")
@@ -40,6 +40,15 @@ def text_of_module():
     with open("/sys/module/hb/sections/.text", encoding="ascii") as text:
         begin = int(text.read(), 16)
     return begin, begin + size
+
+
+def text_of_kernel(name):
+    """First and last address of a function."""
+    with open("/proc/kallsyms", encoding="ascii") as symbols:
+        at = sorted((int(line.split()[0], 16), line.split()[2]) for line in symbols)
+    number = next(i for i, symbol in enumerate(at) if symbol[1] == name)
+    begin = at[number][0]
+    return begin, next(address for address, _ in at[number:] if address > begin)
 
 
 def only_of(begin, end):
@@ -159,6 +168,34 @@ def requests(ynl):
     assert failed > 10, f"{failed} allocations failed in all"
 
 
+def keys_of_all_peers(ynl):
+    """A new key of the node is one for each of its peers, or for none."""
+    only_of(*text_of_module())
+    secrets = [bytes([n] * 32) for n in range(2)]
+    new = [("node-set", {"key": [{"slot": 2, "secret": secret}], "key-send": 2})
+           for secret in secrets]
+    ynl.do(*new[0])
+    for name in ("c", "d"):
+        peer = {"name": name, "path": [{"addr4": "10.0.0.3"}], "enabled": 0}
+        failed = sweep_request(ynl, "peer-new", peer, ("peer-del", {"name": name}))
+        assert failed > 2, failed
+        ynl.do("peer-new", peer)
+    failed = sweep_request(ynl, *new[1], new[0])
+    assert failed > 1, failed
+    for name in ("c", "d"):
+        ynl.do("peer-del", {"name": name})
+    ynl.do("node-set", {"key": [{"slot": 2}]})
+
+
+def replies(ynl):
+    only_of(*text_of_module())
+    for name in ("node-get", "stats-get"):
+        failed = sweep(lambda name=name: ynl.do(name, {}),
+                       lambda error: None, lambda: None)
+        print(f"# {name}: {failed} allocations")
+        assert failed, name
+
+
 def dumps(ynl):
     only_of(*text_of_module())
     for name in ("peer-get", "event-get", "peer-stats-get"):
@@ -171,17 +208,21 @@ def dumps(ynl):
         print(f"# {name}: {failed} allocations")
 
 
-def unshare(nth):
-    """In a child, whose exit code says whether a fault struck, and an error."""
+def in_child(call, *args):
+    """Whether a fault struck, and an error, as its exit code says."""
     pid = os.fork()
     if pid:
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     code = 4
     try:
-        struck, error = failing(nth, os_unshare)
+        struck, error = call(*args)
         code = struck | bool(error) << 1
     finally:
         os._exit(code)
+
+
+def unshare(nth):
+    return failing(nth, os_unshare)
 
 
 def os_unshare():
@@ -191,27 +232,39 @@ def os_unshare():
 
 def namespaces(_ynl):
     only_of(*text_of_module())
+    sweep_child("a namespace", unshare)
+
+
+def sweep_child(what, call, *args):
     for nth in range(1, MOST):
-        code = unshare(nth)
+        code = in_child(call, nth, *args)
         if not code & 1:
             break
     check("without a fault", code, 0)
-    print(f"# a namespace: {nth - 1} allocations")
+    print(f"# {what}: {nth - 1} allocations")
     assert nth > 2, nth
+
+
+def start_node(nth, family):
+    """The first name of a node opens its sockets: not at all, or after all."""
+    os_unshare()
+    ynl = family(SPEC, schema="")
+    struck, error = failing(nth, ynl.do, "node-set", {"name": "c"})
+    check("named", "name" in ynl.do("node-get", {}), not error)
+    if error:
+        ynl.do("node-set", {"name": "c"})
+    return struck, error
+
+
+def nodes(ynl):
+    only_of(*text_of_module())
+    sweep_child("a node", start_node, type(ynl))
 
 
 def nobody_died(ynl):
     check("state", state(A, "b"), "up")
     peer = next(p for p in ynl.dump("peer-get", {}) if p["name"] == "b")
     check("deaths", peer["downs"], 0)
-
-
-def text_of_kernel(symbol):
-    """First address of a function, and of what follows it."""
-    with open("/proc/kallsyms", encoding="ascii") as symbols:
-        words = [line.split() for line in symbols]
-    begin = next(int(word[0], 16) for word in words if word[2] == symbol)
-    return begin, min(int(word[0], 16) for word in words if int(word[0], 16) > begin)
 
 
 def load():
@@ -258,6 +311,10 @@ def loading(_ynl):
     assert refused
 
 
-TESTS = (peer_is_added, requests, dumps, namespaces, nobody_died, loading)
+TESTS = (peer_is_added, requests, keys_of_all_peers, replies, dumps, namespaces, nodes,
+         nobody_died, loading)
 
-sys.exit(run_tests(TESTS, prepare))
+BAD = run_tests(TESTS, prepare)
+only_of(0, 2 ** 64 - 1)         # as it was, for others
+but_not_of(0, 0)
+sys.exit(BAD)
