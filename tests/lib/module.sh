@@ -5,13 +5,13 @@
 # a vehicle of tests/guest, in a copy of the sources at build/VEHICLE/, and print
 # that folder.  Nothing is done when no source has changed.  The file .warnings in it
 # has what the last build warned of in our files. HB_GCOV=1 builds one that counts
-# what of it has run, in a folder of its own, see tests/coverage.
+# what of it has run, in a folder of its own, see tests/coverage/report.py.
 
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . tests/lib/cache.sh
 
-sources=(Kbuild VERSION kmod include tests/kunit tests/stall)
+sources=(Kbuild VERSION kmod include tests/kunit tests/stall tests/coverage/plain.h)
 
 [[ $# -eq 1 ]] || die "usage: module.sh VEHICLE"
 vehicle=$1
@@ -33,6 +33,12 @@ qemu-*)
 	die "no vehicle $vehicle"
 	;;
 esac
+
+# For counting: a function of ours is one, wherever it is inlined, and what sanitizers and
+# the kernel's own checks add is no branch of ours.
+gcov=()
+[[ ! ${HB_GCOV:-} ]] || gcov=(GCOV_PROFILE=y UBSAN_SANITIZE=n KASAN_SANITIZE=n
+	KCFLAGS="-fno-inline-small-functions -include $work/tests/coverage/plain.h")
 
 kbuild()
 {
@@ -66,13 +72,13 @@ if [[ ! -e $stamp || $(< "$stamp") != "$kdir" ||
 	touch "$work/.started"
 	rsync -aR --delete --filter='P *.o' --filter='P *.ko' \
 		--filter='P *.mod' --filter='P *.mod.c' --filter='P .*' \
-		--filter='P Module.symvers' --filter='P modules.order' \
+		--filter='P Module.symvers' --filter='P modules.order' --filter='P *.gcno' \
 		"${sources[@]}" "$work"
 	: > "$work/.log"
-	kbuild "$work" ${HB_GCOV:+GCOV_PROFILE=y}
+	kbuild "$work" "${gcov[@]}"
 	kbuild "$work/tests/stall"
 	if [[ -d tests/kunit ]] && grep -q '^CONFIG_KUNIT=' "$kdir/.config"; then
-		kbuild "$work/tests/kunit" \
+		kbuild "$work/tests/kunit" "${gcov[@]}" \
 			KBUILD_EXTRA_SYMBOLS="$work/Module.symvers"
 	fi
 	keep_warnings
