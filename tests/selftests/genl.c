@@ -19,7 +19,7 @@
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 static int family;
-/* What is asked for of a dump at once, and whether it is told how long objects are */
+/* What is asked for of a dump at once, and whether lengths are told, too */
 static size_t room = 1 << 15;
 static bool lengths;
 
@@ -203,8 +203,8 @@ static int batch(void)
 	return bad;
 }
 
-/* The same dump in messages of each size, 4 bytes more each time. The kernel makes them
- * as large as what was last received into.
+/* The same dump in messages of each size, 4 bytes more each time. The kernel
+ * makes them as large as what was last received into.
  */
 static int sweep(struct request *req, const char *range)
 {
@@ -228,7 +228,7 @@ int main(int argc, char **argv)
 		fputs("usage: genl [-b REQUEST | -r FROM-TO] REQUEST | genl - < REQUESTS\n"
 		      "REQUEST: COMMAND [ATTR | ATTR=KIND:VALUE | ATTR=[ ... ]]...\n"
 		      "KIND: s x(hex) u8 u16 u32 u64 4 6; -b: in the middle of a dump\n"
-		      "-r: a dump in messages of so many bytes, and how long objects are\n",
+		      "-r: a dump in messages of so many bytes, with lengths\n",
 		      stderr);
 		return 2;
 	}

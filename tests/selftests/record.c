@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* To preload to hbctl: its first request, but for one of where the family is, goes to
- * the file that HB_RECORD names instead of to the kernel, and the program ends.
+/* To preload to hbctl: its first request, but for one of where the family is,
+ * goes to the file that HB_RECORD names instead of to the kernel, and the
+ * program ends.
  */
 #include <dlfcn.h>
 #include <err.h>
