@@ -225,7 +225,8 @@ int main(int argc, char **argv)
 	char *between = NULL;
 
 	if (argc < 2) {
-		fputs("usage: genl [-b REQUEST | -r FROM-TO] REQUEST | genl - < REQUESTS\n"
+		fputs("usage: genl [-b REQUEST | -r FROM-TO] REQUEST\n"
+		      "       genl - < REQUESTS\n"
 		      "REQUEST: COMMAND [ATTR | ATTR=KIND:VALUE | ATTR=[ ... ]]...\n"
 		      "KIND: s x(hex) u8 u16 u32 u64 4 6; -b: in the middle of a dump\n"
 		      "-r: a dump in messages of so many bytes, with lengths\n",
