@@ -5,9 +5,6 @@
 lint_need perl perl
 lint_need codespell codespell
 
-words=$(/usr/bin/python3 -c 'import codespell_lib, os
-print(os.path.dirname(codespell_lib.__file__) + "/data/dictionary.txt")')
-
 # kzalloc_obj() and its like are not in 6.1; an argument that is the name of a
 # member or an array has no side effects to repeat.
 ignore=ALLOC_WITH_SIZEOF,MACRO_ARG_REUSE
@@ -19,8 +16,7 @@ check()
 	[[ $# -eq 0 ]] ||
 		perl "$(lint_kernel_source)/scripts/checkpatch.pl" --no-tree \
 			--no-summary --terse --show-types --strict \
-			--max-line-length=80 --codespell \
-			--codespellfile="$words" --ignore="$ignored" -f "$@" ||
+			--max-line-length=80 --ignore="$ignored" -f "$@" ||
 		status=1
 }
 
@@ -36,4 +32,6 @@ check "$ignore,PREFER_KERNEL_TYPES,VOLATILE,PREFER_DEFINED_ATTRIBUTE_MACRO,STRCP
 check "$ignore,LINUX_VERSION_CODE,CONSTANT_COMPARISON" kmod/compat.h
 # TRACE_EVENT() is not written like a function call, anywhere.
 check "$ignore,PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE" kmod/trace.h
+# The same words as with its --codespell, which takes a hundred times as long.
+codespell "${kernel[@]}" "${user[@]}" kmod/compat.h kmod/trace.h || status=1
 exit $status
