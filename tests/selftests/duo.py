@@ -82,6 +82,12 @@ def wait_for(what, condition):
         time.sleep(0.05)
 
 
+def silence(netns):
+    """Nothing goes out any more."""
+    run("tc", "-n", netns, "qdisc", "add", "dev", "eth0", "root", "netem",
+        "loss", "100%")
+
+
 def state(netns, peer):
     return hb(netns, "peer", "show", peer)[0]["state"]
 

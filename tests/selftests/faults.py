@@ -51,17 +51,19 @@ def text_of_kernel(name):
     return begin, next(address for address, _ in at[number:] if address > begin)
 
 
+def on_behalf_of(rule, begin, end):
+    for fault in FAULTS:
+        write(f"{DEBUGFS}/{fault}/{rule}-start", hex(begin))
+        write(f"{DEBUGFS}/{fault}/{rule}-end", hex(end))
+
+
 def only_of(begin, end):
     """Only what is allocated on behalf of this code may fail."""
-    for fault in FAULTS:
-        write(f"{DEBUGFS}/{fault}/require-start", hex(begin))
-        write(f"{DEBUGFS}/{fault}/require-end", hex(end))
+    on_behalf_of("require", begin, end)
 
 
 def but_not_of(begin, end):
-    for fault in FAULTS:
-        write(f"{DEBUGFS}/{fault}/reject-start", hex(begin))
-        write(f"{DEBUGFS}/{fault}/reject-end", hex(end))
+    on_behalf_of("reject", begin, end)
 
 
 def prepare():

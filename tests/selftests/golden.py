@@ -131,8 +131,7 @@ def agree(netns, peer):
 
 
 def silence(netns, seconds=0):
-    run("tc", "-n", netns, "qdisc", "add", "dev", "eth0", "root", "netem",
-        "loss", "100%")
+    duo.silence(netns)
     time.sleep(float(seconds))
 
 
