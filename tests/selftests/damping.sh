@@ -106,7 +106,9 @@ soon_death_doubles_it()
 	done
 	check_num "ms held, the last time" "$(held 3)" -lt $((H * 16))
 	check_eq "deaths" "$(peer "$A" b downs)" 3
-	check_num "death was not put off" "$(events "$A" 'map(select(.reason ==
+	# In real time it is if this node stood still.
+	[[ ${HB_ICOUNT:-} ]] || return 0
+	check_num "deaths put off" "$(events "$A" 'map(select(.reason ==
 		"timeout" and .silence_ns > 2 * .detect_ns)) | length')" -eq 0
 }
 
