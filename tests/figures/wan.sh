@@ -120,8 +120,8 @@ take_advice()
 {
 	local us k
 	hbctl -n left-fixed -j tune right mistakes 1/hour > "$out/advice"
-	us=$(jq -r '.[0].proposed.interval_us' "$out/advice")
-	k=$(jq -r '.[0].proposed.multiplier' "$out/advice")
+	us=$(gojq -r '.[0].proposed.interval_us' "$out/advice")
+	k=$(gojq -r '.[0].proposed.multiplier' "$out/advice")
 	start tuned "${us}us" multiplier "$k"
 	hbctl -n left-fixed tune right mistakes 1/hour
 	advised=$(now)

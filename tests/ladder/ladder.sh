@@ -60,14 +60,14 @@ no_nodes()
 number()
 {
 	# shellcheck disable=SC2086 # a command
-	hbctl -n "$1" -j $2 | jq "$3"
+	hbctl -n "$1" -j $2 | gojq "$3"
 }
 
 # All peers of c are dead, and have died as often as they came up
 all_told()
 {
 	hbctl -n c -j peer show |
-		jq -e 'all(.state == "down" and .ups == .downs)' > /dev/null
+		gojq -e 'all(.state == "down" and .ups == .downs)' > /dev/null
 }
 
 # No answer from d any more: sets $untold to the peers of c that stay up. It is only
@@ -108,7 +108,7 @@ rung()
 		"$(number a stats '.[0].drain_saves')"
 	true_deaths
 	printf '# hazards: %s\n' "$(hbctl -n a -j node show |
-		jq -r '.[0].hazards // ["none"] | join(" ")')"
+		gojq -r '.[0].hazards // ["none"] | join(" ")')"
 	no_nodes
 	if [[ $downs -eq 0 && $deaths -gt 0 && $untold -eq 0 ]]; then
 		echo "ok $n $1 at $2: no false death in $SECONDS_EACH s"
@@ -124,15 +124,15 @@ true_deaths()
 {
 	local silences
 	deaths=$(number c "peer show" 'map(.downs) | add')
-	silences=$(hbctl -n c -j events | jq -c '[.[] |
+	silences=$(hbctl -n c -j events | gojq -c '[.[] |
 		select(.event == "state" and .to == "down") |
 		.silence_ns / 1000 | floor] | sort')
 	printf 'deaths %s untold %s silence-us mean %s max %s ' \
 		"$deaths" "$untold" \
 		"$(number c "node show" '.[0].qos.detection_avg_ns / 1000 | floor')" \
 		"$(number c "node show" '.[0].qos.detection_max_ns / 1000 | floor')"
-	printf 'median-of-last-%s %s\n' "$(jq length <<< "$silences")" \
-		"$(jq '.[length / 2 | floor]' <<< "$silences")"
+	printf 'median-of-last-%s %s\n' "$(gojq length <<< "$silences")" \
+		"$(gojq '.[length / 2 | floor]' <<< "$silences")"
 }
 
 # shellcheck disable=SC2086 # words

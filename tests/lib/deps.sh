@@ -13,7 +13,7 @@ declare -A groups=(
 		busybox-static debian-archive-keyring"
 	[kernel]="libelf-dev"
 	[qemu]="qemu-system-x86 busybox-static cpio xz-utils kmod rsync iproute2
-		jq nftables ethtool stress-ng kexec-tools pahole libelf1
+		gojq nftables ethtool stress-ng kexec-tools pahole libelf1
 		python3 python3-yaml debian-archive-keyring"
 	[lint]="sparse shellcheck clang mandoc universal-ctags codespell perl
 		yamllint python3 python3-yaml python3-jsonschema"
@@ -21,7 +21,7 @@ declare -A groups=(
 		libnl-genl-3-dev"
 	[model]="spin gcc libc6-dev"
 	[bench]="gnuplot-nox debian-archive-keyring"
-	[test]="iproute2 jq nftables ethtool stress-ng procps python3"
+	[test]="iproute2 gojq nftables ethtool stress-ng procps python3"
 )
 
 # A package that dpkg only knows of is "not-installed", so whole lines count

@@ -16,7 +16,7 @@ programs=(
 	grep sed awk find xargs ps pgrep kill diff cmp
 	install uniq taskset chrt nice renice unshare nsenter setsid setpriv mount umount
 	dmesg flock prlimit logger script
-	ip tc ss bridge tipc nft ethtool jq modprobe insmod rmmod lsmod modinfo
+	ip tc ss bridge tipc nft ethtool gojq modprobe insmod rmmod lsmod modinfo
 	pkill stress-ng /usr/sbin/kexec
 )
 modules=(
@@ -40,7 +40,8 @@ copy_libraries()
 {
 	local root=$1 library
 	shift
-	ldd "$@" 2> /dev/null | sed -n 's|^[^/]*\(/[^ ]*\) (0x.*|\1|p' |
+	# it fails if one of them is static
+	{ ldd "$@" 2> /dev/null || :; } | sed -n 's|^[^/]*\(/[^ ]*\) (0x.*|\1|p' |
 		sort -u | while read -r library; do
 		library=${library#/usr}
 		mkdir -p "$root/usr${library%/*}"

@@ -198,7 +198,7 @@ class End:
 # Loads a kernel that boots if this one crashes
 CRASH_KERNEL = ("modprobe -a virtio_pci virtio_blk && cp /dev/vda /run/kernel && "
                 "kexec -p --append='quiet panic=-1' /run/kernel")
-LISTED = """hbctl -j node show | jq -e '.[0].hazards | index("crash-kernel")'"""
+LISTED = """hbctl -j node show | gojq -e '.[0].hazards | index("crash-kernel")'"""
 PANIC = "echo c > /proc/sysrq-trigger"
 
 ENDS = [
@@ -252,8 +252,8 @@ class Pair:
         self.b.wait_state("up")
         # If both ask at once, a beat later they agree on one session; the
         # frames of the last gasp are made a moment after.
-        self.b.until("hbctl -j stats peers a | jq -e '.[0].rx_beats > 2'")
-        self.a.until("hbctl -j stats | jq -e '.[0].gasps_ready == 1'")
+        self.b.until("hbctl -j stats peers a | gojq -e '.[0].rx_beats > 2'")
+        self.a.until("hbctl -j stats | gojq -e '.[0].gasps_ready == 1'")
 
     def cause(self, end):
         """Returns when it was."""
