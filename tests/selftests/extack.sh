@@ -33,7 +33,6 @@ ALL_TESTS="
 	every_text_has_a_test
 "
 
-shopt -s extglob
 KEY=secret=x:$(printf 'ab%.0s' {1..32})
 AT="path=[ addr4=4:10.0.0.2 ]"
 tested=()
@@ -42,7 +41,10 @@ tested=()
 config()
 {
 	config=$("$HBCTL" -n "$1" -j)
-	config=${config//\"since_ns\":+([0-9])}
+	# an extglob in its place would take bash 0.2 s a kilobyte
+	while [[ $config =~ \"since_ns\":[0-9]+ ]]; do
+		config=${config/"${BASH_REMATCH[0]}"}
+	done
 }
 
 # no NS ANSWER REQUEST: refused with exactly this, which blames an attribute or the
