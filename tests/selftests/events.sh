@@ -132,20 +132,19 @@ tiny_socket_learns_of_all()
 
 ring_is_consecutive()
 {
-	local ring newest kept
-	ring=$(hb "$A" -j events)
-	newest=$(jq '.[-1].seq' <<< "$ring")
+	local facts newest kept
+	mapfile -t facts < <(hb "$A" -j events | jq -c --argjson last "$last" "length,
+		.[0].seq, .[-1].seq, ($UNSTALLED | map(select(.seq > \$last))),
+		(map(.seq) == [range(.[0].seq; .[0].seq + length)]),
+		(group_by(.peer) | all(map(.monotonic_ns) | . == sort))")
+	newest=${facts[2]}
 	kept=$((newest < KEPT ? newest : KEPT))
-	check_eq "events kept" "$(jq length <<< "$ring")" "$kept"
-	check_eq "first and last" "$(jq -c '[.[0].seq, .[-1].seq]' <<< "$ring")" \
-		"[$((newest - kept + 1)),$newest]"
-	check_eq "news after the last one" "$(jq -c --argjson last "$last" \
-		"$UNSTALLED | map(select(.seq > \$last))" <<< "$ring")" "[]"
+	check_eq "events kept" "${facts[0]}" "$kept"
+	check_eq "first" "${facts[1]}" $((newest - kept + 1))
 	check_num "newest" "$newest" -ge "$last"
-	check_eq "all of them" "$(jq -c \
-		'map(.seq) == [range(.[0].seq; .[0].seq + length)]' <<< "$ring")" true
-	check_eq "time goes on for each peer" "$(jq -c 'group_by(.peer) |
-		all(map(.monotonic_ns) | . == sort)' <<< "$ring")" true
+	check_eq "news after the last one" "${facts[3]}" "[]"
+	check_eq "all of them" "${facts[4]}" true
+	check_eq "time goes on for each peer" "${facts[5]}" true
 }
 
 ring_since()
