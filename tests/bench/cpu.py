@@ -38,7 +38,8 @@ class Busy:
 class Idle:
     """What the guest does with nothing in it, and what it takes to measure."""
 
-    SETTLE_S = 5        # the kernel has things to do after its boot
+    # For half a minute after its boot the kernel does twice as much as later.
+    SETTLE_S = 60
 
     def __init__(self, seconds):
         time.sleep(self.SETTLE_S)
