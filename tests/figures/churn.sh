@@ -70,9 +70,7 @@ one_module()
 	beats "$A" a b 10.0.0.2
 	beats "$B" b a 10.0.0.1
 	sleep 0.02
-	until rmmod hb 2> /dev/null; do
-		sleep 0.01
-	done
+	unload_module
 	insmod "$HB_KO"
 }
 

@@ -109,6 +109,14 @@ need_ko()
 		skip_all "HB_KO does not name the module to load"
 }
 
+# Who reads from it may still hold it.
+unload_module()
+{
+	until rmmod hb 2> /dev/null; do
+		pause "$POLL"
+	done
+}
+
 ## Results
 
 # note WORDS...: for the reader, whatever the result

@@ -137,7 +137,7 @@ module_comes_and_goes()
 	[[ -e ${HB_KO:-} ]] || return 0
 	while goes_on; do
 		sleep 2
-		unload
+		unload_module
 		insmod "$HB_KO"
 		echo >> "$TMP/loads"
 	done
@@ -214,7 +214,7 @@ gone()
 insmod_delay()
 {
 	[[ -e $delay_ko ]] || return 0
-	unload
+	unload_module
 	insmod "$delay_ko" longest_us="$1"
 	insmod "$HB_KO"
 }
@@ -222,16 +222,9 @@ insmod_delay()
 remove_delay()
 {
 	[[ -e $delay_ko ]] || return 0
-	unload
+	unload_module
 	rmmod hb_delay
 	insmod "$HB_KO"
-}
-
-unload()
-{
-	until rmmod hb 2> /dev/null; do
-		sleep "$POLL"
-	done
 }
 
 at_once()
