@@ -1,19 +1,21 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# latency.sh DEATHS: time from a deadline (last beat plus K times T) to the
-# multicast of the death, over so many deaths at T = 10 ms and at T = 1 ms. For the
-# guest with virtual time, where it is bounded and the same in every run; prints
-# KTAP, with the figures in comments.
+# latency.sh DEATHS [ROUNDS]: time from a deadline (last beat plus K times T) to the
+# multicast of the death, over so many deaths at T = 10 ms and at T = 1 ms, and that so
+# many times (1). For the guest with virtual time, where it is bounded and the same in
+# every run; prints KTAP, with the figures in comments.
 
 set -eu
 cd "$(dirname "$0")/../.."
 . tests/figures/watcher.sh
 
 deaths=${1:-1000}
-# What has to hold. The aim, 20 us, is missed when a beat, a tick of the kernel and the
-# end of a process come together just before a death.
-bound_ns=40000
+rounds=${2:-1}
+# What has to hold: the aim for 99 of 100, and for all of them that an interrupt which
+# comes while softirqs run is followed by another one after 100 us, which has to find
+# the way free.
+bound_ns=20000 worst_ns=200000
 
 # Not by the trace, which is read with interrupts off.
 died()
@@ -22,26 +24,39 @@ died()
 		cut -d: -f2
 }
 
-# measure INTERVAL: prints the figures, fails above the bound
-measure()
+# watch_deaths INTERVAL: prints how late each was told
+watch_deaths()
 {
-	local sorted
 	echo > $tracing/trace
 	watch "$1"
 	until [[ $(died) -ge $deaths ]]; do
 		sleep 1
 	done
 	hbctl -n watcher peer del silent
-	mapfile -t sorted < <(ages "$deaths" | sort -n)
-	echo "# interval $1: deaths ${#sorted[@]}, deadline to multicast in ns:" \
-		"min ${sorted[0]} median ${sorted[deaths / 2]}" \
-		"max ${sorted[deaths - 1]}"
-	echo "# first: $(ages 8 | tr "\n" " ")"
-	echo "# slowest: ${sorted[*]: -8}"
-	echo "# fingerprint $(ages "$deaths" | md5sum | cut -c1-12)"
-	[[ ${sorted[deaths - 1]} -lt $bound_ns ]]
+	ages "$deaths"
 }
 
+# measure INTERVAL: prints the figures, fails above the bounds
+measure()
+{
+	local ages sorted n=$((deaths * rounds)) round
+	for ((round = 0; round < rounds; round++)); do
+		watch_deaths "$1"
+	done > "$TMPDIR/ages"
+	mapfile -t ages < "$TMPDIR/ages"
+	mapfile -t sorted < <(sort -n "$TMPDIR/ages")
+	echo "# interval $1: deaths ${#sorted[@]}, deadline to multicast in ns:" \
+		"min ${sorted[0]} median ${sorted[n / 2]}" \
+		"99 % ${sorted[n * 99 / 100]} 99.9 % ${sorted[n * 999 / 1000]}" \
+		"max ${sorted[n - 1]}"
+	echo "# first: ${ages[*]:0:8}"
+	echo "# slowest: ${sorted[*]: -8}"
+	echo "# fingerprint $(md5sum < "$TMPDIR/ages" | cut -c1-12)"
+	[[ ${sorted[n * 99 / 100]} -lt $bound_ns && ${sorted[n - 1]} -lt $worst_ns ]]
+}
+
+TMPDIR=$(mktemp -d)
+trap 'rm -rf "$TMPDIR"' EXIT
 setup_watcher
 echo "KTAP version 1"
 echo "1..2"
@@ -50,5 +65,5 @@ for interval in 10ms 1ms; do
 	n=$((n + 1))
 	verdict=ok
 	measure "$interval" || verdict="not ok"
-	echo "$verdict $n $deaths deaths at $interval are told within $bound_ns ns"
+	echo "$verdict $n deaths at $interval are told: 99 % in $bound_ns ns, all in $worst_ns"
 done
