@@ -25,7 +25,7 @@ smp)
 	args+=("mem=${HB_MEM:-512M}" seccomp=on "ncpus=${HB_SMP:-2}")
 	;;
 tt)
-	args+=("mem=${HB_MEM:-512M}" time-travel=inf-cpu
+	args+=("mem=${HB_MEM:-512M}" seccomp=on time-travel=inf-cpu
 		time-travel-start=1767225600000000000)
 	;;
 debug)
