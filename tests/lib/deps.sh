@@ -21,7 +21,8 @@ declare -A groups=(
 		libnl-genl-3-dev"
 	[model]="spin gcc libc6-dev"
 	[bench]="gnuplot-nox debian-archive-keyring"
-	[test]="iproute2 gojq nftables ethtool stress-ng procps python3"
+	[test]="iproute2 gojq nftables ethtool stress-ng procps python3
+		python3-nftables"
 )
 
 # A package that dpkg only knows of is "not-installed", so whole lines count

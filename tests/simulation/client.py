@@ -65,6 +65,10 @@ class Client:
                 for message in self.ynl.dump("event-get", {"since": since})
                 for event in message.get("event", ())]
 
+    def next_event(self):
+        """The number that the next one gets."""
+        return self.ynl.dump("event-get", {"since": 2 ** 64 - 1})[0]["next"]
+
     def close(self):
         self.ynl.sock.close()
 

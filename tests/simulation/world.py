@@ -19,6 +19,8 @@ import secrets
 import subprocess
 import time
 
+import nftables
+
 import client
 
 PLACE = "/run/simulation"
@@ -30,6 +32,15 @@ STALL = "/sys/module/hb_stall/parameters/stall"
 def run(*words, text=None):
     return subprocess.run(words, check=True, stdout=subprocess.PIPE,
                           input=text and text.encode()).stdout
+
+
+class Filter(nftables.Nftables):
+    """nft, in this process: it is what most operations are done by."""
+
+    def do(self, text):
+        code, _, error = self.cmd(text)
+        if code:
+            raise RuntimeError(f"nft: {text}: {error}")
 
 
 def now_ns():
@@ -51,8 +62,7 @@ class Life:
         self.node, self.begin_ns, self.end_ns = node, now_ns(), None
         self.client = client.Client(node)
         self.watcher, self.path = None, f"{PLACE}/{node}-{number}"
-        past = self.client.events()
-        self.since = past[-1]["seq"] + 1 if past else 1
+        self.since = self.client.next_event()
         if watched:
             with open(self.path, "wb") as out:
                 self.watcher = subprocess.Popen(
@@ -83,10 +93,10 @@ class Switch:
                         for i, name in enumerate(names)}
         self.mac = {name: f"02:00:00:00:{i >> 8:02x}:{i & 255:02x}"
                     for i, name in enumerate(names)}
-        self.cuts, self.blocked = {}, {}
+        self.cuts, self.blocked, self.filter = {}, {}, Filter()
         run("ip", "link", "add", "br0", "type", "bridge")
         run("ip", "link", "set", "br0", "up")
-        run("nft", "-f", "-", text="""table netdev nemesis {
+        self.filter.do("""table netdev nemesis {
             set cut { type ipv4_addr . ipv4_addr; }; }""")
         for name in names:
             self.plug(name)
@@ -104,20 +114,21 @@ class Switch:
             """ + "\n".join(
                 f"neigh add {self.address[other]} lladdr {self.mac[other]} dev eth0"
                 for other in self.address if other != name))
-        run("nft", "-f", "-", text=f"""table netdev nemesis {{
+        self.filter.do(f"""table netdev nemesis {{
             chain {name} {{ type filter hook ingress device "{port}" priority 0;
                 ip saddr . ip daddr @cut drop; }}; }}""")
 
     def unplug(self, name):
-        run("nft", "delete", "chain", "netdev", "nemesis", name)
+        self.filter.do(f"delete chain netdev nemesis {name}")
         run("ip", "netns", "del", name)
         until("its port goes", lambda: not os.path.exists(
             f"/sys/class/net/p-{name}"), 0.005)
 
     def change(self, verb, pairs):
         if pairs:
-            run("nft", verb, "element", "netdev", "nemesis", "cut", "{ " + ", ".join(
-                f"{self.address[a]} . {self.address[b]}" for a, b in pairs) + " }")
+            elements = ", ".join(f"{self.address[a]} . {self.address[b]}"
+                                 for a, b in pairs)
+            self.filter.do(f"{verb} element netdev nemesis cut {{ {elements} }}")
 
     def cut(self, pairs, since_ns=None):
         new = [pair for pair in pairs if not self.cuts.get(pair)]
