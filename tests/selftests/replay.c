@@ -288,7 +288,7 @@ static void send_all_lengths(int fd, const struct frame *f)
 		send_frame(fd, &g);
 }
 
-static void replay_line(int fd, const char *line, int all, unsigned long repeat)
+static void replay_line(int fd, const char *line, int all)
 {
 	struct frame f;
 	unsigned int i;
@@ -298,26 +298,34 @@ static void replay_line(int fd, const char *line, int all, unsigned long repeat)
 		errx(2, "no UDP in a frame");
 	for (i = 0; i < nedits; i++)
 		edit_frame(&f, &edits[i]);
-	while (repeat--) {
-		if (all == 'A')
-			send_all_flips(fd, &f);
-		else if (all == 'T')
-			send_all_lengths(fd, &f);
-		else
-			send_frame(fd, &f);
-	}
+	if (all == 'A')
+		send_all_flips(fd, &f);
+	else if (all == 'T')
+		send_all_lengths(fd, &f);
+	else
+		send_frame(fd, &f);
 }
 
-static int replay(const char *dev, int all, unsigned long repeat)
+static void replay_all(int fd, int all)
 {
 	char line[2 * FRAME_MAX + 8];
-	int fd = open_device(dev, 0);
 	const char *frame;
 
 	while (fgets(line, sizeof(line), stdin)) {
 		frame = strchr(line, ' ');
 		if (*line != '#' && frame)
-			replay_line(fd, frame + 1, all, repeat);
+			replay_line(fd, frame + 1, all);
+	}
+}
+
+/* All of the file, again and again, as a recording of sessions is played */
+static int replay(const char *dev, int all, unsigned long repeat)
+{
+	int fd = open_device(dev, 0);
+
+	while (repeat--) {
+		rewind(stdin);
+		replay_all(fd, all);
 	}
 	printf("%lu\n", sent);
 	return 0;

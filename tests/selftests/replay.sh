@@ -27,6 +27,8 @@ ALL_TESTS="
 	extensions
 "
 
+# Packets that the longest of the attacks sends, at least
+REPLAYS=${REPLAYS:-240}
 # With a detection time that none of this comes near to
 T=200ms K=250
 
@@ -128,15 +130,19 @@ end_accounts()
 	check_eq "after the attack" "$(snapshot)" "$before"
 }
 
-# The recording, into both nodes, NR times
+# The recording, into both nodes, until NR packets are sent
 replay_all()
 {
+	local recorded rounds
+	recorded=$(cat "$TMP/to_a" "$TMP/to_b" | wc -l)
+	rounds=$((($1 + recorded - 1) / recorded))
 	start_accounts
-	attack "$A" "$TMP/to_b" --repeat "$1"
+	attack "$A" "$TMP/to_b" --repeat $rounds
 	to_b=$sent
-	attack "$B" "$TMP/to_a" --repeat "$1"
+	attack "$B" "$TMP/to_a" --repeat $rounds
 	to_a=$sent
-	check_num "sent" $((to_a + to_b)) -ge $((12 * $1))
+	check_num "sent" $((to_a + to_b)) -ge "$1"
+	note "$((to_a + to_b)) packets"
 	end_accounts
 }
 
@@ -146,7 +152,7 @@ replay_into_the_next_session()
 	add_b
 	both_come_up
 	replay_all 1
-	replay_all 20
+	replay_all "$REPLAYS"
 }
 
 replay_into_the_same_session()
@@ -182,7 +188,7 @@ replay_after_a_restart()
 	add_a
 	both_come_up
 	check_eq "lives of b" "$(peer "$A" b ups)" 2
-	replay_all 10
+	replay_all 120
 }
 
 peer_drops()
