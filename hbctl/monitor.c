@@ -72,13 +72,20 @@ static void line_start(struct monitor *m, const char *word)
 	hb_out_str(&m->hb->out, "event", NULL, word);
 }
 
+/* Whoever reads a pipe hears of a death at once, and of many that came in one
+ * message together: waking him for each takes longer than to print it.
+ */
+static void monitor_flush(struct monitor *m)
+{
+	/* a full disk; a closed pipe has killed us already */
+	if (fflush(m->hb->out.fp) || ferror(m->hb->out.fp))
+		m->stop = true;
+}
+
 static void line_end(struct monitor *m)
 {
 	hb_out_obj_end(&m->hb->out);
 	hb_out_line_end(&m->hb->out);
-	/* a full disk; a closed pipe has killed us already */
-	if (ferror(m->hb->out.fp))
-		m->stop = true;
 }
 
 static void range_print(struct monitor *m, const char *word, __u64 from,
@@ -137,8 +144,6 @@ static void event_print(struct monitor *m, const struct hb_rec *event)
 	m->expected = hb_rec_uint(event, HB_A_EVENT_SEQ) + 1;
 	m->printed++;
 	if (m->hb->opts.count && m->printed >= m->hb->opts.count)
-		m->stop = true;
-	if (ferror(m->hb->out.fp))
 		m->stop = true;
 }
 
@@ -223,6 +228,7 @@ static int on_message(struct nl_msg *msg, void *arg)
 		hb_list_add_nested(&events, &page, HB_A_EVENTS_EVENT);
 	for (i = 0; i < events.n && !m->stop; i++)
 		monitor_event(m, events.v[i]);
+	monitor_flush(m);
 	hb_list_free(&events);
 	return m->stop ? NL_STOP : NL_OK;
 }
@@ -249,6 +255,7 @@ static void monitor_drain(struct monitor *m)
 	}
 	if (m->overrun)
 		monitor_recover(m, HB_EVENT_NONE);
+	monitor_flush(m);
 	m->overrun = false;
 }
 
@@ -314,6 +321,7 @@ static void monitor_start(struct monitor *m)
 		monitor_snapshot(m);
 	else if (!m->stop)
 		sync_print(m, NULL);
+	monitor_flush(m);
 }
 
 int hb_monitor(struct hb *hb, int argc, char **argv)

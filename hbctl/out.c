@@ -45,12 +45,10 @@ void hb_out_obj_end(struct hb_out *out)
 	out->more = true;
 }
 
-/* Flushed, so that whoever reads a pipe hears of a death at once. */
 void hb_out_line_end(struct hb_out *out)
 {
 	putc('\n', out->fp);
 	out->more = false;
-	fflush(out->fp);
 }
 
 const char *hb_out_state_color(__u64 state)
