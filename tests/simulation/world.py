@@ -89,8 +89,8 @@ class Switch:
     when both are over."""
 
     def __init__(self, names):
-        self.address = {name: f"10.8.{i >> 8}.{(i & 255) + 1}"
-                        for i, name in enumerate(names)}
+        self.address = {name: f"10.8.{i >> 8}.{i & 255}"
+                        for i, name in enumerate(names, 1)}
         self.mac = {name: f"02:00:00:00:{i >> 8:02x}:{i & 255:02x}"
                     for i, name in enumerate(names)}
         self.cuts, self.blocked, self.filter = {}, {}, Filter()
