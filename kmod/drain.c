@@ -7,8 +7,12 @@
  * CPU has read what its queues held, or has stopped for its budget and left
  * something in them: then the tasklet goes round once more. A tasklet is also
  * what makes kernels before 6.5 run softirqs that they had left to ksoftirqd.
+ *
+ * With PREEMPT_RT an idle CPU may not raise a softirq in a call from another
+ * one, it warns (do_softirq_post_smp_call_flush()); its irq_work thread may.
  */
 #include <linux/interrupt.h>
+#include <linux/irq_work.h>
 #include <linux/moduleparam.h>
 #include <linux/netdevice.h>
 #include <linux/percpu.h>
@@ -34,6 +38,7 @@ MODULE_PARM_DESC(drain, "hear all that is queued before a peer is judged");
  * struct hb_drain_cpu - the state of asking a CPU
  * @csd: asks it
  * @called: @csd is under way; the kernel leaves it to callers to take turns
+ * @work: schedules @tasklet, with PREEMPT_RT
  * @tasklet: comes after the receive softirq
  * @asked_ns: when it began to read; its own
  * @rounds: how often it stopped for its budget since; its own
@@ -43,6 +48,7 @@ MODULE_PARM_DESC(drain, "hear all that is queued before a peer is judged");
 struct hb_drain_cpu {
 	call_single_data_t csd;
 	atomic_t called;
+	struct irq_work work;
 	struct tasklet_struct tasklet;
 	u64 asked_ns;
 	unsigned int rounds;
@@ -73,6 +79,14 @@ static void hb_drain_tasklet(struct tasklet_struct *tasklet)
 		WRITE_ONCE(dc->done_ns, dc->asked_ns);
 }
 
+/* A thread of this CPU */
+static void hb_drain_work(struct irq_work *work)
+{
+	struct hb_drain_cpu *dc = container_of(work, struct hb_drain_cpu, work);
+
+	tasklet_schedule(&dc->tasklet);
+}
+
 /* Interrupts are off, on the CPU that is asked. Asked again while it reads, it
  * goes on as before, or a flood would keep it reading for as long as it is
  * asked; who needs what came later asks once more.
@@ -84,7 +98,10 @@ static void hb_drain_asked(void *info)
 	if (dc->asked_ns == dc->done_ns) {
 		dc->asked_ns = ktime_get_ns();
 		dc->rounds = 0;
-		tasklet_schedule(&dc->tasklet);
+		if (IS_ENABLED(CONFIG_PREEMPT_RT))
+			irq_work_queue(&dc->work);
+		else
+			tasklet_schedule(&dc->tasklet);
 	}
 	/* Pairs with the next caller, and with hb_drain_exit(). */
 	atomic_set_release(&dc->called, 0);
@@ -229,6 +246,7 @@ void hb_drain_init(void)
 	for_each_possible_cpu(cpu) {
 		dc = per_cpu_ptr(&hb_drain_cpu, cpu);
 		INIT_CSD(&dc->csd, hb_drain_asked, dc);
+		init_irq_work(&dc->work, hb_drain_work);
 		tasklet_setup(&dc->tasklet, hb_drain_tasklet);
 	}
 }
@@ -241,6 +259,8 @@ void hb_drain_exit(void)
 	for_each_possible_cpu(cpu) {
 		dc = per_cpu_ptr(&hb_drain_cpu, cpu);
 		atomic_cond_read_acquire(&dc->called, !VAL);
+		if (IS_ENABLED(CONFIG_PREEMPT_RT))
+			irq_work_sync(&dc->work);
 		tasklet_kill(&dc->tasklet);
 	}
 }
