@@ -7,8 +7,8 @@
 # again: each of these deaths is true and has to be told; at the end, still under
 # load, d is gone for good, and no peer may stay up. Prints KTAP, a test and its
 # figures for each rung and interval. SECONDS_EACH (60), INTERVALS (10ms 1ms),
-# HB_PARAMS for the module, such as standby=0 for an ablation. The rung `paused` is
-# for paused.sh, on the host.
+# HB_PARAMS for the module, such as standby=0 for an ablation. ADVISED=1 does first what
+# hbctl says of the hazard preempt-rt. The rung `paused` is for paused.sh, on the host.
 #
 #   +---+ veth +---+        +---+ veth +--------------+
 #   | a +------+ b |        | c +------+ d  fakepeer  |
@@ -135,11 +135,22 @@ true_deaths()
 		"$(gojq '.[length / 2 | floor]' <<< "$silences")"
 }
 
+# Softirqs and timers before the hogs
+follow_advice()
+{
+	local comm
+	for comm in /proc/[0-9]*/comm; do
+		[[ $(< "$comm") != @(ksoftirqd|ktimers)/* ]] ||
+			chrt -f -p 55 "$(basename "${comm%/comm}")"
+	done
+}
+
 # shellcheck disable=SC2086 # words
 insmod "$HB_KO" $HB_PARAMS && insert_stall || exit
 # A kernel that has no random numbers yet does not get them for a real-time task.
 (umask 077 && rm -f /tmp/key && hbctl key generate /tmp/key) || exit
 echo -1 > /proc/sys/kernel/sched_rt_runtime_us
+[[ ! ${ADVISED:-} ]] || follow_advice
 chrt -f -p 60 $$ > /dev/null
 echo "KTAP version 1"
 echo "1..$((${#rungs[@]} * $(wc -w <<< "$INTERVALS")))"
