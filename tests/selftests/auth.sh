@@ -207,17 +207,17 @@ stranger_is_not_answered()
 	capture "$B" "$TMP/stranger"
 	busywait has_line "$TMP/stranger" '^out' || fail "B is silent"
 	end_capture
+	grep '^out' "$TMP/stranger" | head -n 1 > "$TMP/beat"
 	hb "$B" peer del all
 	unsigned=$(stat "$A" rx_drop_unsigned)
 	peers=$(stat "$A" rx_drop_peer)
 	capture "$A" "$TMP/answers"
-	sent=$(grep '^out' "$TMP/stranger" | head -n 1 |
-		in_ns "$B" replay --repeat 100 send eth0)
+	sent=$(in_ns "$B" replay --repeat 100 send eth0 < "$TMP/beat")
 	check_eq "sent" "$sent" 100
 	wait_stat "$A" rx_drop_unsigned -eq $((unsigned + 100))
 	# the id of a stranger
-	grep '^out' "$TMP/stranger" | head -n 1 |
-		in_ns "$B" replay --repeat 100 --set 8=0123456789abcdef send eth0
+	in_ns "$B" replay --repeat 100 --set 8=0123456789abcdef send eth0 \
+		< "$TMP/beat"
 	wait_stat "$A" rx_drop_peer -eq $((peers + 100))
 	end_capture
 	check_eq "heard" "$(grep -c '^in' "$TMP/answers")" 200

@@ -322,9 +322,11 @@ static void replay_all(int fd, int all)
 static int replay(const char *dev, int all, unsigned long repeat)
 {
 	int fd = open_device(dev, 0);
+	unsigned long i;
 
-	while (repeat--) {
-		rewind(stdin);
+	for (i = 0; i < repeat; i++) {
+		if (i && fseek(stdin, 0, SEEK_SET))
+			err(2, "--repeat needs a file");
 		replay_all(fd, all);
 	}
 	printf("%lu\n", sent);
