@@ -79,7 +79,8 @@ class Victim:
             verdict_ns = report["verdict_ns"]
             self.figure(detection_ns=report["ns"] - last_ns,
                         verdict_ns=verdict_ns and verdict_ns - last_ns,
-                        fault_ns=report["ns"] - self.begun_ns)
+                        fault_ns=report["ns"] - self.begun_ns,
+                        said=report["line"])
         self.revive()
 
     def revive(self):

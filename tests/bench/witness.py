@@ -74,7 +74,7 @@ class Reader:
             if what:
                 os.write(self.reports, json.dumps(
                     {"ns": now, "detector": log.detector.name,
-                     "node": log.node.name[-1], "says": what,
+                     "node": log.node.name[-1], "says": what, "line": line,
                      "verdict_ns": log.detector.stamp(line)}).encode() + b"\n")
 
     def run(self):
