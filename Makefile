@@ -23,7 +23,7 @@ help:
 	@echo 'make mutants    mistakes planted in the module, and the test that finds each'
 	@echo 'make lint       style and consistency'
 	@echo 'make ladder     false and true deaths under load (SECONDS_EACH=60)'
-	@echo 'make bench-gate instructions per beat against the baseline (UPDATE=1: a new one)'
+	@echo 'make bench-gate instructions per beat and death against the baseline (UPDATE=1: a new one)'
 	@echo 'make figures    the figures of the README, measured'
 	@echo 'make bench      hb beside its rivals (QUICK=1: a few minutes)'
 	@echo 'make regen      generate the netlink files from the YAML specification'

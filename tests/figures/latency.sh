@@ -14,8 +14,9 @@ deaths=${1:-1000}
 rounds=${2:-1}
 # What has to hold: the aim for 99 of 100, and for all of them that an interrupt which
 # comes while softirqs run is followed by another one after 100 us, which has to find
-# the way free.
-bound_ns=20000 worst_ns=200000
+# the way free. And no code may make a death 5 % dearer than it was, 11.9 us in the
+# median, which hardly depends on anything else in the guest.
+bound_ns=20000 worst_ns=200000 median_ns=12500
 
 # Not by the trace, which is read with interrupts off.
 died()
@@ -52,7 +53,8 @@ measure()
 	echo "# first: ${ages[*]:0:8}"
 	echo "# slowest: ${sorted[*]: -8}"
 	echo "# fingerprint $(md5sum < "$TMPDIR/ages" | cut -c1-12)"
-	[[ ${sorted[n * 99 / 100]} -lt $bound_ns && ${sorted[n - 1]} -lt $worst_ns ]]
+	[[ ${sorted[n / 2]} -lt $median_ns && ${sorted[n * 99 / 100]} -lt $bound_ns &&
+		${sorted[n - 1]} -lt $worst_ns ]]
 }
 
 TMPDIR=$(mktemp -d)
@@ -65,5 +67,6 @@ for interval in 10ms 1ms; do
 	n=$((n + 1))
 	verdict=ok
 	measure "$interval" || verdict="not ok"
-	echo "$verdict $n deaths at $interval are told: 99 % in $bound_ns ns, all in $worst_ns"
+	echo "$verdict $n deaths at $interval are told: half in $median_ns ns," \
+		"99 % in $bound_ns, all in $worst_ns"
 done
