@@ -27,7 +27,7 @@
 #include "tunemodel.h"
 
 /* Beats lost in a row that can make a verdict wrong. The last of them comes
- * right before the deadline, 1 % of it on average; jitter can make it miss it.
+ * before the deadline by 6 % of it on average; jitter can make it miss it.
  */
 static unsigned int deadly(bool jitter, double intervals)
 {

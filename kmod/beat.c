@@ -17,7 +17,7 @@ u64 hb_beat_next_gap(const struct hb_peer *peer)
 	if (peer->remote.multiplier == 1)
 		return peer->tx_interval_ns -
 		       unit * (1000 + get_random_u32_below(1501));
-	return peer->tx_interval_ns - unit * get_random_u32_below(201);
+	return peer->tx_interval_ns - unit * (400 + get_random_u32_below(401));
 }
 
 u32 hb_beat_announced_us(const struct hb_peer *peer)

@@ -10,9 +10,11 @@
  * hb_beat_next_gap() - time from one beat to the next
  * @peer: the peer
  *
- * Up to 2 % early, so that nodes do not keep step, and never late, so that a
- * detection time holds all its beats. A peer that may miss none gets them 10 to
- * 25 % early (RFC 5880 section 6.8.7).
+ * Never late, so that a detection time holds all its beats, but 4 to 8 % early:
+ * if all beats of a detection time are lost but the last one, this is what it
+ * may be delayed by, 18 % of an interval with a multiplier of 3; and nodes do
+ * not keep step. A peer that may miss none gets them 10 to 25 % early (RFC 5880
+ * section 6.8.7, which allows up to 25 % for all).
  *
  * Context: any.
  * Return: ns.
