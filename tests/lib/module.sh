@@ -27,12 +27,13 @@ uml-*)
 qemu-*)
 	kdir=$(tests/qemu/kernel.sh "${vehicle#qemu-}")/kdir
 	make=(tests/qemu/make.sh "${vehicle#qemu-}")
-	[[ $vehicle != qemu-kasan ]] || make+=(KCOV_INSTRUMENT=y)
 	;;
 *)
 	die "no vehicle $vehicle"
 	;;
 esac
+
+[[ $vehicle != @(uml-debug|qemu-kasan) ]] || make+=(KCOV_INSTRUMENT=y)
 
 # For counting: a function of ours is one, wherever it is inlined, and what sanitizers and
 # the kernel's own checks add is no branch of ours.

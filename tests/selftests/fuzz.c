@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Throws bad requests or packets at the module, for some seconds. They are made
  * from good ones, and where the kernel tells what it ran through (KCOV, of the
- * module only, see tests/qemu/kasan.config) those that reach something new are
+ * module only, see tests/lib/checks.config) those that reach something new are
  * kept and changed further. What judges is the kernel that it runs in.
  *
  * Requests go to the namespace where this runs. Packets come by a TUN device of

@@ -23,11 +23,24 @@ ALL_TESTS="
 	still_works
 "
 
+# throw NAMESPACE KIND [DEVICE]: where the kernel says what it runs through, inputs are
+# led by that
+throw()
+{
+	local ns=$1 kind=$2 said
+	shift 2
+	said=$(in_ns "$ns" fuzz "$kind" "$COUNT" "$SEED" "$@")
+	note "seed $SEED: $said"
+	[[ ! -e /sys/kernel/debug/kcov ]] ||
+		check_num "places reached" "$(grep -o '[0-9]* places' <<< "$said" |
+			cut -d' ' -f1)" -gt 100
+}
+
 requests()
 {
 	local ns
 	setup_ns ns
-	note "seed $SEED: $(in_ns "$ns" fuzz requests "$COUNT" "$SEED")"
+	throw "$ns" requests
 	hb "$ns" peer del all
 }
 
@@ -41,7 +54,7 @@ packets()
 	hb "$A" peer add f addr 10.0.9.2 interval 100ms auth none
 	since=$(next_event "$A")
 	before=$(drops "$A")
-	note "seed $SEED: $(in_ns "$A" fuzz packets "$COUNT" "$SEED" fuzz0)"
+	throw "$A" packets fuzz0
 	check_num "refused" $(($(drops "$A") - before)) -gt 100
 	check_num "beats of f" "$(hb "$A" -j peer show f | grep -o '"ups":[0-9]*' |
 		cut -d: -f2)" -gt 0
