@@ -13,6 +13,8 @@ import subprocess
 import sys
 
 MS = 10**6
+# of the plots, to be kept in Documentation as they are
+LICENCE = "SPDX-License-Identifier: " + "GPL-2.0"
 NAMES = {"hb": "hb", "hb1": "hb at 1 ms", "bird": "BIRD BFD", "frr": "FRR bfdd",
          "kalived": "keepalived BFD", "vrrp": "keepalived VRRP", "corosync": "corosync, token 3 s",
          "corofast": "corosync, token 1 s", "serf": "serf", "tipc": "TIPC"}
@@ -235,6 +237,9 @@ class Plot:
                       "".join(self.data) + settings +
                       "plot " + ", \\\n".join(plots) + "\n")
             subprocess.run(("gnuplot",), input=script.encode(), check=True)
+        svg = self.folder / f"{self.name}.svg"
+        head, _, rest = svg.read_text().partition("\n")
+        svg.write_text(f"{head}\n<!-- {LICENCE} -->\n{rest}")
 
 
 def plot_cdf(folder, figures, vehicle):
