@@ -75,12 +75,14 @@ void hb_tune_present(struct hb_tune_setting *s, const struct hb_rec *peer)
 		s->detect = hb_rec_uint(peer, HB_A_PEER_DETECT_US) / 1e6;
 }
 
-/* Beats leave 4 to 8 % early; that more than a thousandth come earlier than
- * that takes a path with jitter.
+/* That more than a thousandth of the beats come earlier than they leave takes a
+ * path with jitter.
  */
 static bool has_jitter(const struct hb_tune_data *d)
 {
-	return hb_tune_hist_below(&d->gap, 0.92 * d->interval) >
+	double least = (1 - HB_TUNE_EARLY_MAX) * d->interval;
+
+	return hb_tune_hist_below(&d->gap, least) >
 	       hb_tune_hist_tail(&d->gap, 0) / 1000;
 }
 

@@ -80,19 +80,19 @@ static void explain_gaps(struct hb_tune_data *d, const double *known)
 }
 
 /* Find the gaps that no loss explains. Losing n beats in a row makes a gap of
- * n + 1 intervals, and 6 % less as beats leave early; where there are fewer
+ * n + 1 intervals, and some less as beats leave early; where there are fewer
  * such gaps, some came so late that they are in the next bucket. Nothing is
  * told of gaps of about an interval, nor are losses too long to be counted
  * taken for an explanation. Where nothing was ever lost, mistakes were delays.
  */
 void hb_tune_explain(struct hb_tune_data *d)
 {
+	double gap = (1 - HB_TUNE_EARLY_AVG) * d->interval;
 	double known[HB_TUNE_BUCKETS] = { };
 	unsigned int n;
 
 	for (n = 1; n < HB_BURST_MAX; n++)
-		known[hb_tune_bucket(0.94 * (n + 1) * d->interval)] +=
-			d->burst[n];
+		known[hb_tune_bucket((n + 1) * gap)] += d->burst[n];
 	explain_gaps(d, known);
 	d->cut = d->lost ? d->mistakes : 0;
 	if (d->lost || !d->mistakes)

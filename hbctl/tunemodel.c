@@ -27,7 +27,7 @@
 #include "tunemodel.h"
 
 /* Beats lost in a row that can make a verdict wrong. The last of them comes
- * before the deadline by 6 % of it on average; jitter can make it miss it.
+ * before the deadline by HB_TUNE_EARLY_AVG of it; jitter can make it miss it.
  */
 static unsigned int deadly(bool jitter, double intervals)
 {

@@ -11,6 +11,9 @@
 
 /* Powers of two that nanoseconds of 64 bits can be below */
 #define HB_TUNE_BUCKETS	65
+/* How early beats leave, in intervals: hb_beat_next_gap() in kmod/beat.c */
+#define HB_TUNE_EARLY_AVG	0.06
+#define HB_TUNE_EARLY_MAX	0.08
 
 /**
  * struct hb_tune_hist - how often something took how long
