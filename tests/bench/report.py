@@ -14,7 +14,7 @@ import sys
 
 MS = 10**6
 # of the plots, to be kept in Documentation as they are
-LICENCE = "SPDX-License-Identifier: " + "GPL-2.0"
+LICENCE = "SPDX-License-Identifier: GPL-2.0"
 NAMES = {"hb": "hb", "hb1": "hb at 1 ms", "bird": "BIRD BFD", "frr": "FRR bfdd",
          "kalived": "keepalived BFD", "vrrp": "keepalived VRRP", "corosync": "corosync, token 3 s",
          "corofast": "corosync, token 1 s", "serf": "serf", "tipc": "TIPC"}
