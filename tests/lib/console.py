@@ -15,6 +15,8 @@ import subprocess
 import sys
 import threading
 
+import pin
+
 TROUBLE = re.compile(
     r"BUG:|WARNING:|\bWARN\b|RIP:|Call Trace:|INFO: |unreferenced object|"
     r"ref_tracker:|UBSAN:|KASAN:|KCSAN:|suspicious RCU|possible circular|"
@@ -108,6 +110,7 @@ def main():
     parser.add_argument("--quiet", action="store_true")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--tty", action="store_true")
+    parser.add_argument("--pin", action="store_true")
     parser.add_argument("command", nargs="+")
     args = parser.parse_args()
 
@@ -123,6 +126,8 @@ def main():
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
         signal.signal(signum, stop)
     signal.setitimer(signal.ITIMER_REAL, args.timeout)
+    if args.pin:
+        pin.Pin(guest.pid).start()
 
     with open(log, encoding="utf-8", errors="replace") as lines:
         for line in lines:

@@ -37,6 +37,7 @@ append=(
 	${HB_SHELL:+hb_shell=1} "${HB_APPEND:-}"
 )
 args=(
+	-name "guest,debug-threads=on"	# so that pin.py knows its CPUs
 	-M q35 -m "${HB_MEM:-512M}" -nodefaults -display none -no-reboot
 	-kernel "$kernel/vmlinuz" -initrd "$TMPDIR/initramfs"
 	-serial file:/dev/fd/3
