@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# What ends a node, as seen by the other, and how it is undone. `stop` is that of the
-# processes, by SIGSTOP; where the kernel beats, it is silence in both directions.
+# What ends a node, as seen by the other, and how it is undone. `stop` is that of its
+# processes, by SIGSTOP; where the kernel beats, of those that read its reports, and
+# silence in both directions.
 
 import fcntl
 import os
@@ -76,8 +77,8 @@ class Stop:
 
     def prepare(self):
         """What takes time, and would take it from the detectors."""
-        if self.detector.processes:
-            self.pids = self.node.pids()
+        tcs = {tc.process.pid for tc in self.tcs}
+        self.pids = [pid for pid in self.node.pids() if pid not in tcs]
 
     def begin(self):
         for tc in self.tcs:
