@@ -15,6 +15,8 @@ import sys
 MS = 10**6
 # of the plots, to be kept in Documentation as they are
 LICENCE = "SPDX-License-Identifier: GPL-2.0"
+# gnuplot's own colours begin again with the ninth detector
+COLOURS = "set linetype 9 lc rgb '#8b4513'\nset linetype 10 lc rgb '#909090'\n"
 NAMES = {"hb": "hb", "hb1": "hb at 1 ms", "bird": "BIRD BFD", "frr": "FRR bfdd",
          "kalived": "keepalived BFD", "vrrp": "keepalived VRRP", "corosync": "corosync, token 3 s",
          "corofast": "corosync, token 1 s", "serf": "serf", "tipc": "TIPC"}
@@ -234,7 +236,7 @@ class Plot:
                                  ("pngcairo size 900,540 font 'sans,10'", "png")):
             script = (f"set terminal {terminal}\n"
                       f"set output '{self.folder / self.name}.{ending}'\n" +
-                      "".join(self.data) + settings +
+                      COLOURS + "".join(self.data) + settings +
                       "plot " + ", \\\n".join(plots) + "\n")
             subprocess.run(("gnuplot",), input=script.encode(), check=True)
         svg = self.folder / f"{self.name}.svg"
@@ -275,7 +277,8 @@ def plot_false(folder, figures, vehicle):
     data = plot.block(rows)
     plot.write("set style data histograms\nset style fill solid\nset key outside\n"
                "set xtics rotate by -40\nset grid ytics\nset ylabel "
-               "'false deaths per minute, both nodes'\n"
+               "'false deaths per minute, both nodes (log)'\n"
+               "set logscale y\nset yrange [1:]\n"
                f"set title 'False deaths at T = 10 ms (each at its own), {vehicle}'\n",
                [f"{data} using {i}:xtic(1) title '{NAMES[name]}'"
                 for i, name in enumerate(names, 2)])
