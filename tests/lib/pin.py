@@ -37,6 +37,11 @@ def cpus_of(guest):
     return [tid for tid in tids if names[tid].startswith("CPU ")]
 
 
+def parent_of(pid):
+    stat = read(f"/proc/{pid}/stat").rpartition(")")[2].split()
+    return int(stat[1]) if stat else 0
+
+
 def allow(tid, cpus):
     try:
         os.sched_setaffinity(tid, cpus)
@@ -53,14 +58,10 @@ class Pin(threading.Thread):
         self.guest, self.host = guest, sorted(os.sched_getaffinity(0))
         self.known = set()
 
-    def parent(self, pid):
-        stat = read(f"/proc/{pid}/stat").rpartition(")")[2].split()
-        return int(stat[1]) if stat else 0
-
     def free_processes(self):
         pids = {int(name) for name in os.listdir("/proc") if name.isdigit()}
         for pid in pids - self.known:
-            if self.parent(pid) == self.guest:
+            if parent_of(pid) == self.guest:
                 allow(pid, self.host)
         self.known = pids
 
