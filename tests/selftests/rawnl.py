@@ -12,7 +12,7 @@ HEADER = struct.Struct("=IHHII")        # struct nlmsghdr
 GENL = struct.Struct("=BBH")            # struct genlmsghdr
 ATTR = struct.Struct("=HH")             # struct nlattr
 ERROR, DONE = 2, 3
-F_DUMP = 0x300
+F_REQUEST, F_DUMP = 1, 0x300
 NESTED, TYPE_MASK = 0x8000, 0x3fff
 NETLINK_GENERIC, SOL_NETLINK, ADD_MEMBERSHIP, CAP_ACK, EXT_ACK = 16, 270, 1, 10, 11
 CTRL, GETFAMILY, FAMILY_ID, FAMILY_NAME, OPS, GROUPS = 16, 3, 1, 2, 6, 7

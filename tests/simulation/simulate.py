@@ -38,7 +38,7 @@ def one(cluster, plan):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--nodes", type=int, default=12)
+    parser.add_argument("--nodes", type=int, default=16)
     parser.add_argument("--operations")
     parser.add_argument("first", type=int)
     parser.add_argument("last", type=int)

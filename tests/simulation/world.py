@@ -186,8 +186,7 @@ class World:
         self.ended.append(life)
 
     def all_up(self):
-        return all(state == "up" for life in self.lives.values()
-                   for state in life.client.states())
+        return all(life.client.all_up() for life in self.lives.values())
 
     def wait_until_up(self):
         until("all up", self.all_up, self.plan.unit_ms / 1000)
