@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* flood DEV: beside a node that sends on DEV, send what looks like its packets
- * but is none of them, as fast as this machine can, until SIGTERM; then say how
- * many.
+/* flood [--all] DEV: beside a node that sends on DEV, send what looks like its
+ * packets but is none of them, as fast as this machine can, until SIGTERM; then
+ * say how many.
  *
  * One of the node's own packets is taken from the device as it leaves, and sent
  * again with its addresses and ports, but forged (some bytes of what it carries
  * are others), made up (all of them are), or malformed (cut anywhere, with
- * lengths that say so).
+ * lengths that say so). With --all also as what the network layer refuses or
+ * puts together: with a wrong checksum, in fragments of which some are missing,
+ * and up to the longest that a device takes.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -26,6 +28,18 @@
 
 #define BATCH		64
 #define FRAME_MAX	2048
+#define FRAME_LONGEST	1514		/* of Ethernet, without its checksum */
+
+enum kind {
+	FORGED,
+	MADE_UP,
+	CUT,
+	KINDS,
+	CHECKSUM = KINDS,
+	FRAGMENT,
+	LONG,
+	ALL_KINDS,
+};
 
 struct frame {
 	unsigned char data[FRAME_MAX];
@@ -83,7 +97,7 @@ static bool find_payload(struct frame *f)
 	return f->len > f->payload;
 }
 
-/* Take one that the node sends. */
+/* Take one that the node sends, not what the kernel does. */
 static void learn(int capture, struct frame *f)
 {
 	struct sockaddr_ll from = { 0 };
@@ -99,6 +113,7 @@ static void learn(int capture, struct frame *f)
 		f->len = len < 0 ? 0 : len;
 	} while (!ended && (from.sll_pkttype != PACKET_OUTGOING ||
 			    from.sll_protocol == htons(ETH_P_ARP) ||
+			    from.sll_protocol == htons(ETH_P_IPV6) ||
 			    !find_payload(f)));
 }
 
@@ -131,20 +146,41 @@ static void wrap(struct frame *f)
 	udp->check = 0;
 }
 
-static void spoil(struct frame *f)
+static void make_up(struct frame *f)
+{
+	size_t i;
+
+	for (i = f->payload; i < f->len; i++)
+		f->data[i] = any();
+}
+
+static void make_fragment(struct frame *f)
+{
+	if (!is_ipv4(f))
+		return;
+	ip_of(f)->id = any() % 16;
+	ip_of(f)->frag_off = htons(any() % 2 ? IP_MF : any() % 32);
+	sum_ip(ip_of(f));
+}
+
+static void spoil(struct frame *f, enum kind kind)
 {
 	size_t len = f->len - f->payload, i, flips = 1 + any() % 4;
-	uint32_t kind = any() % 3;
 
-	if (kind == 0)
+	if (kind == FORGED)
 		for (i = 0; i < flips; i++)
 			f->data[f->payload + any() % len] ^= 1 + any() % 255;
-	else if (kind == 1)
-		for (i = 0; i < len; i++)
-			f->data[f->payload + i] = any();
-	else
+	else if (kind == CUT)
 		f->len = f->payload + any() % len;
+	else if (kind == LONG)
+		f->len += any() % (FRAME_LONGEST - f->len);
+	if (kind == MADE_UP || kind == LONG)
+		make_up(f);
 	wrap(f);
+	if (kind == CHECKSUM && is_udp(f))
+		((struct udphdr *)(f->data + f->payload) - 1)->check = 1 + any();
+	else if (kind == FRAGMENT)
+		make_fragment(f);
 }
 
 static int open_packets(int protocol, int ifindex)
@@ -161,7 +197,7 @@ static int open_packets(int protocol, int ifindex)
 	return fd;
 }
 
-static long send_batch(int fd, const struct frame *template)
+static long send_batch(int fd, const struct frame *template, int kinds)
 {
 	static struct frame frames[BATCH];
 	struct mmsghdr messages[BATCH] = { 0 };
@@ -172,7 +208,7 @@ static long send_batch(int fd, const struct frame *template)
 		frames[i].len = template->len;
 		frames[i].payload = template->payload;
 		memcpy(frames[i].data, template->data, template->len);
-		spoil(&frames[i]);
+		spoil(&frames[i], any() % kinds);
 		parts[i].iov_base = frames[i].data;
 		parts[i].iov_len = frames[i].len;
 		messages[i].msg_hdr.msg_iov = &parts[i];
@@ -188,16 +224,17 @@ int main(int argc, char **argv)
 {
 	static struct frame template;
 	struct sigaction on_end = { .sa_handler = end };
+	bool all = argc > 2 && !strcmp(argv[1], "--all");
 	int capture, out, ifindex;
 	unsigned long sent = 0;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: flood DEV\n");
+	if (argc != 2 + all) {
+		fprintf(stderr, "usage: flood [--all] DEV\n");
 		return 2;
 	}
-	ifindex = if_nametoindex(argv[1]);
+	ifindex = if_nametoindex(argv[argc - 1]);
 	if (!ifindex)
-		die(argv[1]);
+		die(argv[argc - 1]);
 	/* Without SA_RESTART: a wait for packets ends, too. */
 	sigaction(SIGTERM, &on_end, NULL);
 	capture = open_packets(ETH_P_ALL, ifindex);
@@ -205,7 +242,7 @@ int main(int argc, char **argv)
 	close(capture);
 	out = open_packets(0, ifindex);
 	while (!ended)
-		sent += send_batch(out, &template);
+		sent += send_batch(out, &template, all ? ALL_KINDS : KINDS);
 	printf("%lu\n", sent);
 	return 0;
 }
