@@ -9,6 +9,7 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -243,9 +244,38 @@ static void fix_length(struct frame *f)
 	hdr->length = htons(f->len - f->payload);
 }
 
+static void swap_bytes(uint8_t *a, uint8_t *b, size_t len)
+{
+	uint8_t t;
+
+	for (; len; len--, a++, b++) {
+		t = *a;
+		*a = *b;
+		*b = t;
+	}
+}
+
+/* Back to whom it is from: MAC addresses, addresses and ports change places. */
+static void reflect(struct frame *f)
+{
+	uint8_t *ip = f->data + f->ip, *udp = f->data + f->udp;
+
+	swap_bytes(f->data, f->data + ETH_ALEN, ETH_ALEN);
+	if (*ip >> 4 == 4)
+		swap_bytes(ip + offsetof(struct iphdr, saddr),
+			   ip + offsetof(struct iphdr, daddr), 4);
+	else
+		swap_bytes(ip + offsetof(struct ip6_hdr, ip6_src),
+			   ip + offsetof(struct ip6_hdr, ip6_dst), 16);
+	swap_bytes(udp, udp + 2, 2);
+}
+
 static void edit_frame(struct frame *f, const struct edit *e)
 {
 	switch (e->what) {
+	case 'R':
+		reflect(f);
+		break;
 	case 'f':
 		flip(f, e->at);
 		break;
@@ -355,6 +385,7 @@ static int usage(void)
 	      "changes of the payload, in this order:\n"
 	      "  --flip BIT  --truncate LEN  --set OFFSET=HEX  --append HEX\n"
 	      "  --fix-length (of our header)  --frame OFFSET=HEX (of the frame)\n"
+	      "  --reflect (back to whom it is from)\n"
 	      "  --all-flips  --all-lengths (one packet for each)\n", stderr);
 	return 2;
 }
@@ -372,6 +403,7 @@ int main(int argc, char **argv)
 		{ "frame", required_argument, NULL, 'F' },
 		{ "append", required_argument, NULL, 'a' },
 		{ "fix-length", no_argument, NULL, 'l' },
+		{ "reflect", no_argument, NULL, 'R' },
 		{ "all-flips", no_argument, NULL, 'A' },
 		{ "all-lengths", no_argument, NULL, 'T' },
 		{ }

@@ -20,6 +20,7 @@ ALL_TESTS="
 	replay_into_the_same_session
 	replay_after_a_restart
 	replay_into_a_handshake
+	reflection
 	answers_are_limited
 	every_bit_flipped
 	every_length
@@ -212,16 +213,42 @@ replay_into_a_handshake()
 	check_eq "lives of b" "$(peer "$A" b ups)" 1
 }
 
-# Questions are answered 8 times per interval and once at a time
+# What both have sent, in this session and in an earlier one, comes back to them
+reflection()
+{
+	local foreign
+	foreign=$(($(stat "$A" rx_drop_destination) + $(stat "$B" rx_drop_destination)))
+	start_accounts
+	attack "$B" "$TMP/to_b" --reflect
+	to_a=$sent
+	attack "$B" "$TMP/same_to_b" --reflect
+	to_a=$((to_a + sent))
+	attack "$A" "$TMP/to_a" --reflect
+	to_b=$sent
+	attack "$A" "$TMP/same_to_a" --reflect
+	to_b=$((to_b + sent))
+	end_accounts
+	check_eq "for somebody else" $((to_a + to_b)) \
+		$(($(stat "$A" rx_drop_destination) +
+		   $(stat "$B" rx_drop_destination) - foreign))
+}
+
+# Questions are answered 8 times per interval and once at a time, by packets that are
+# no longer than they are
 answers_are_limited()
 {
-	local began answers intervals
+	local began answers intervals longest
 	head -n 1 "$TMP/to_b" > "$TMP/question"
+	capture "$A" "$TMP/answers"
 	start_accounts
 	began=$SECONDS
 	attack "$A" "$TMP/question" --repeat 2000
 	to_b=$sent
 	end_accounts
+	end_capture
+	longest=$(sed -n 's/^in //p' "$TMP/answers" | wc -L)
+	check_num "longest packet of b" "$longest" -le \
+		$(($(sed 's/^out //' "$TMP/question" | wc -L)))
 	intervals=$(((SECONDS - began + 1) * 5))
 	answers=$(($(stat "$B" tx_answers) - start_answers_b))
 	note "$answers answers in at most $intervals intervals"
