@@ -27,6 +27,8 @@ ALL_TESTS="
 "
 
 T=$((60 * SLOW))ms
+# A maintenance that is still on long after the silence is noticed
+WHILE=$((2 + 2 * SLOW))s
 
 boot_b()
 {
@@ -84,7 +86,7 @@ silence_is_no_death()
 still_silent_at_the_end()
 {
 	start
-	hb "$A" peer maintenance b for 4s
+	hb "$A" peer maintenance b for $WHILE
 	silence "$B"
 	wait_for "$A" b left
 	wait_for "$A" b down
@@ -115,8 +117,7 @@ ended_by_hand()
 back_before_the_end()
 {
 	start
-	# long enough to come back in time on a machine that is slow
-	hb "$A" peer maintenance b for $((2 + 2 * SLOW))s
+	hb "$A" peer maintenance b for $WHILE
 	silence "$B"
 	wait_for "$A" b left
 	return_b
@@ -160,7 +161,7 @@ announced_by_the_node()
 announced_end_is_kept()
 {
 	start
-	hb "$B" node maintenance for 4s
+	hb "$B" node maintenance for $WHILE
 	busywait announced true || fail "A does not know of it"
 	silence "$B"
 	wait_for "$A" b left
