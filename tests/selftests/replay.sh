@@ -22,6 +22,7 @@ ALL_TESTS="
 	replay_into_a_handshake
 	reflection
 	answers_are_limited
+	answers_after_a_slower_interval
 	every_bit_flipped
 	every_length
 	every_field
@@ -255,6 +256,25 @@ answers_are_limited()
 	check_num "answers" "$answers" -gt 0
 	check_num "answers" "$answers" -le $((8 * intervals + 10))
 	check_num "limited" "$(stat "$B" rx_drop_answer_limit)" -gt 0
+}
+
+# What was asked while B beat at an interval of a minute is not held against who asks
+# at a shorter one.
+answers_after_a_slower_interval()
+{
+	local answers i
+	hb "$B" peer set a interval 1m
+	busywait peer_has "$B" a tx_interval_us 60000000 || fail "no slower"
+	attack "$A" "$TMP/question" --repeat 100
+	hb "$B" peer set a interval $T
+	busywait peer_has "$B" a tx_interval_us 200000 || fail "no faster"
+	answers=$(stat "$B" tx_answers)
+	for ((i = 0; i < 20; i++)); do
+		attack "$A" "$TMP/question"
+		pause 0.1
+	done
+	check_num "answers" "$(stat "$B" tx_answers)" -gt "$answers"
+	busywait quiet || fail "the handshake does not end"
 }
 
 # One beat of the live session, that was not heard: the filter keeps it from B

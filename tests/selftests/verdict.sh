@@ -214,7 +214,9 @@ idle_thread_is_not_waited_for()
 	before=$(stat "$A" drain_timeouts)
 	silence "$B"
 	wait_for "$A" b down
-	check_eq "threads given up" "$(stat "$A" drain_timeouts)" "$before"
+	# In real time a CPU may have stood still, and been given up.
+	[[ ! ${HB_ICOUNT:-} ]] ||
+		check_eq "threads given up" "$(stat "$A" drain_timeouts)" "$before"
 	unsilence "$B"
 	thread_receives 0
 }
