@@ -15,6 +15,7 @@
 
 ALL_TESTS="
 	standby_beats_for_a_stalled_cpu
+	standby_is_back_with_its_cpu
 	no_standby_is_a_death
 	queued_beats_are_heard
 	queued_beats_unheard_are_a_death
@@ -113,6 +114,26 @@ standby_beats_for_a_stalled_cpu()
 	before=$(stat "$A" tx_standby)
 	stall 0
 	check_eq "deaths" "$(downs)" 0
+	check_num "beats of the standby" "$(stat "$A" tx_standby)" -gt "$before"
+}
+
+# A node that begins with one CPU looks for another one each second.
+standby_is_back_with_its_cpu()
+{
+	local before i online=/sys/devices/system/cpu/cpu1/online
+	[[ $(nproc) -eq 2 && -e $online ]] ||
+		skip "there is no second CPU that can go" || return
+	with
+	echo 0 > $online
+	fresh 200
+	before=$(stat "$A" tx_standby)
+	sleep 1
+	check_eq "beats of a standby, with one CPU" "$(stat "$A" tx_standby)" "$before"
+	echo 1 > $online
+	for ((i = 0; i < 10 && $(stat "$A" tx_standby) == before; i++)); do
+		sleep 1
+		stall 0
+	done
 	check_num "beats of the standby" "$(stat "$A" tx_standby)" -gt "$before"
 }
 
