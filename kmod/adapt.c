@@ -9,7 +9,7 @@
  */
 static bool hb_adapt_learns(const struct hb_peer *peer, u64 now)
 {
-	return peer->state == HB_STATE_UP && !peer->stalled &&
+	return peer->state == HB_STATE_UP && !peer->excuses &&
 	       now - peer->rx_ns < hb_detect_ns(peer);
 }
 

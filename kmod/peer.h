@@ -168,7 +168,7 @@ struct hb_lateness {
  *	multicast under it.
  * @dead: removed; nothing may be armed any more
  * @watched: the detection timer is armed
- * @stalled: the verdict was put off since the last beat
+ * @excuses: how often a stall has put the verdict off since the last beat
  * @draining: the verdict waits for queues to be read; cleared by a beat
  * @drain_told: that a CPU does not answer was reported; likewise
  * @one_way: it is heard, but says that it hears nothing of us
@@ -231,7 +231,7 @@ struct hb_peer {
 	spinlock_t lock;	/* protects all that follows */
 	bool dead;
 	bool watched;
-	bool stalled;
+	u8 excuses;
 	bool draining;
 	bool drain_told;
 	bool one_way;
@@ -283,7 +283,7 @@ struct hb_peer {
  */
 static inline void hb_peer_doubt_nothing(struct hb_peer *peer)
 {
-	peer->stalled = false;
+	peer->excuses = 0;
 	peer->draining = false;
 	peer->drain_told = false;
 	peer->drain_threads = (struct hb_drain_threads) {};

@@ -19,6 +19,10 @@
  * lockup detector gives it up too (kernel.watchdog_thresh, 10 s by default).
  */
 #define HB_VERDICT_PATIENCE_NS	(10 * NSEC_PER_SEC)
+/* Stalls that excuse a silence: after each of so many this CPU has run, read
+ * its queue and not found a beat.
+ */
+#define HB_VERDICT_EXCUSES	10
 
 static u64 hb_verdict_deadline(const struct hb_peer *peer)
 {
@@ -47,24 +51,25 @@ void hb_verdict_defer(struct hb_peer *peer, u64 now, u64 until)
 
 /* Did this node stand still in the silence? Then the peer gets one detection
  * time of fresh observation. A further stall before it is heard again gives it
- * what that took and a little more, so that a dead peer is found on a node that
- * keeps stalling.
+ * what that took and a little more, and this only so often, so that a dead peer
+ * is found on a node that keeps stalling.
  */
 static bool hb_verdict_excused(struct hb_peer *peer, struct hb_fact *fact)
 {
 	u64 guard = hb_detect_guard_ns(peer), more;
 	struct hb_stall stall;
 
-	if (!hb_stall_since(max(peer->rx_ns, peer->excused_ns), guard, &stall))
+	if (peer->excuses == HB_VERDICT_EXCUSES ||
+	    !hb_stall_since(max(peer->rx_ns, peer->excused_ns), guard, &stall))
 		return false;
 	/* What overlaps with the last one was given already. */
 	more = min(stall.len_ns, stall.end_ns - peer->excused_ns) + guard;
 	peer->excused_ns = stall.end_ns;
-	if (peer->stalled)
+	if (peer->excuses)
 		peer->observed_ns = min(peer->observed_ns + more, stall.end_ns);
 	else
 		peer->observed_ns = stall.end_ns;
-	peer->stalled = true;
+	peer->excuses++;
 	fact->late_ns = stall.len_ns;
 	return hb_verdict_deadline(peer) > fact->now;
 }
