@@ -265,19 +265,23 @@ machine_that_stood_still_blames_nobody()
 # A stall of every CPU is told once each, though there are many peers.
 stall_is_told_once()
 {
-	local since i
+	local since i told=0
 	with
 	fresh 3
 	for i in {3..12}; do
 		hb "$A" peer add "void$i" addr "10.0.0.$i" interval ${T}ms \
 			auth none
 	done
-	# one that puts no verdict off is told once a second at most
-	sleep 1.2
-	since=$(next_event "$A")
-	stall 0 1
-	check_num "stalls told" "$(stalls_told "$A" "$since")" -gt 0
-	check_num "stalls told" "$(stalls_told "$A" "$since")" -le "$(nproc)"
+	# CPUs that are to stand still at the same time may not on a busy host
+	for ((i = 0; i < 5 && told == 0; i++)); do
+		# one that puts no verdict off is told once a second at most
+		sleep 1.2
+		since=$(next_event "$A")
+		stall 0 1
+		told=$(stalls_told "$A" "$since")
+		check_num "stalls told" "$told" -le "$(nproc)"
+	done
+	check_num "stalls told" "$told" -gt 0
 	hb "$A" peer del all
 }
 
