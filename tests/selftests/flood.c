@@ -77,6 +77,11 @@ static struct iphdr *ip_of(struct frame *f)
 	return (struct iphdr *)(f->data + ETH_HLEN);
 }
 
+static struct udphdr *udp_of(struct frame *f)
+{
+	return (struct udphdr *)(f->data + f->payload) - 1;
+}
+
 static bool is_ipv4(const struct frame *f)
 {
 	return f->data[12] == 0x08 && f->data[13] == 0x00;
@@ -141,7 +146,7 @@ static void wrap(struct frame *f)
 	sum_ip(ip_of(f));
 	if (!is_udp(f))
 		return;
-	udp = (struct udphdr *)(f->data + f->payload) - 1;
+	udp = udp_of(f);
 	udp->len = htons(f->len - f->payload + sizeof(*udp));
 	udp->check = 0;
 }
@@ -178,7 +183,7 @@ static void spoil(struct frame *f, enum kind kind)
 		make_up(f);
 	wrap(f);
 	if (kind == CHECKSUM && is_udp(f))
-		((struct udphdr *)(f->data + f->payload) - 1)->check = 1 + any();
+		udp_of(f)->check = 1 + any();
 	else if (kind == FRAGMENT)
 		make_fragment(f);
 }
