@@ -96,7 +96,9 @@ class Oracle:
 
     def untold(self, life, peer):
         """Silences that had to be reported."""
-        longest = 4 * self.plan.multiplier * self.plan.interval_ms * 10**6
+        interval_ms = max(self.world.slowest[life.node, peer],
+                          self.world.slowest[peer, life.node])
+        longest = 4 * self.plan.multiplier * interval_ms * 10**6
         for begin, end in self.blocked.get((peer, life.node), []):
             end = min(end or life.end_ns, life.end_ns)
             _, stalled = self.stalls_within(begin, end)

@@ -163,6 +163,7 @@ class World:
         self.plan, self.slot = plan, 1
         self.intervals = {(name, peer): plan.interval_ms for name in self.names
                           for peer in self.peers_of(name)}
+        self.slowest = dict(self.intervals)
         self.switch.blocked.clear()
         self.lives, self.ended, self.born, self.stalls = {}, [], {}, []
         self.key = secrets.token_bytes(32)
@@ -261,6 +262,7 @@ class World:
         peers = self.peers_of(name)
         peer = peers[int(op["which"] * len(peers))]
         self.intervals[name, peer] = op["interval_ms"]
+        self.slowest[name, peer] = max(self.slowest[name, peer], op["interval_ms"])
         self.lives[name].client.set_peer(peer, interval_us=op["interval_ms"] * 1000)
 
     def begin_roll(self, _op):
