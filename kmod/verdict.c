@@ -108,13 +108,15 @@ static bool hb_verdict_threads_done(struct hb_peer *peer, int *cpu)
 	return done;
 }
 
-/* Has everything been heard that had arrived by the deadline? */
+/* Has everything been heard that had arrived by the deadline? However late this
+ * is, CPUs are asked once.
+ */
 static bool hb_verdict_heard_all(struct hb_peer *peer, struct hb_effects *fx,
 				 struct hb_fact *fact)
 {
 	u64 deadline = hb_verdict_deadline(peer), waited = fact->now - deadline;
 
-	if (waited > HB_VERDICT_PATIENCE_NS ||
+	if ((peer->draining && waited > HB_VERDICT_PATIENCE_NS) ||
 	    (hb_drain_done(deadline, &fact->cpu) &&
 	     hb_verdict_threads_done(peer, &fact->cpu)))
 		return true;
