@@ -64,17 +64,13 @@ downs()
 	echo $(($(peer "$A" b downs) + $(peer "$B" a downs)))
 }
 
-# stand_still CPU...: these do, at the same time
+# stand_still CPU|all
 stand_still()
 {
-	local cpu
-	for cpu; do
-		echo "$cpu $LONG" > $STALL &
-	done
-	wait
+	echo "$1 $LONG" > $STALL
 }
 
-# stall CPU...: and there is time to judge afterwards
+# stall CPU|all: and there is time to judge afterwards
 stall()
 {
 	stand_still "$@"
@@ -256,7 +252,7 @@ machine_that_stood_still_blames_nobody()
 	fresh 3
 	since=$(next_event "$A")
 	for ((i = 0; i < 5; i++)); do
-		stall 0 1
+		stall all
 	done
 	check_eq "deaths" "$(downs)" 0
 	check_num "stalls told" "$(stalls_told "$A" "$since")" -gt 0
@@ -277,7 +273,7 @@ stall_is_told_once()
 		# one that puts no verdict off is told once a second at most
 		sleep 1.2
 		since=$(next_event "$A")
-		stall 0 1
+		stall all
 		told=$(stalls_told "$A" "$since")
 		check_num "stalls told" "$told" -le "$(nproc)"
 	done
@@ -317,7 +313,7 @@ a_dead_peer_is_found_all_the_same()
 	silence "$A"
 	silence "$B"
 	for ((i = 0; i < 40; i++)); do
-		stand_still 0 1
+		stand_still all
 		! is "$A" b down || break
 	done
 	check_num "stalls until it is found" $i -lt 40

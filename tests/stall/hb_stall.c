@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* For tests: make a CPU stand still with interrupts off.
+/* For tests: make a CPU stand still with interrupts off, or all of them.
  *
- * `echo CPU MS > /sys/module/hb_stall/parameters/stall` returns when it is
- * over. `echo SEED MS US > .../storm` goes on for MS milliseconds with random
+ * `echo CPU MS > /sys/module/hb_stall/parameters/stall`, or `all MS`, returns
+ * when it is over. `echo SEED MS US > .../storm` goes on for MS milliseconds with random
  * stalls of up to US microseconds each, whole magnitudes alike; the seed makes
  * them the same again. `echo FROM TO > .../within`, in ns of CLOCK_MONOTONIC,
  * and `within` says how many of them there were in that time, at least in part,
@@ -57,9 +57,15 @@ static void hb_stall_here(void *info)
 static int hb_stall_set(const char *val, const struct kernel_param *kp)
 {
 	unsigned int cpu, ms;
+	bool all = sscanf(val, "all %u", &ms) == 1;
 
-	if (sscanf(val, "%u %u", &cpu, &ms) != 2 || ms > HB_STALL_MAX_MS)
+	if ((!all && sscanf(val, "%u %u", &cpu, &ms) != 2) ||
+	    ms > HB_STALL_MAX_MS)
 		return -EINVAL;
+	if (all) {
+		on_each_cpu(hb_stall_here, &ms, 1);
+		return 0;
+	}
 	/* Interrupts are off in such a call. */
 	return smp_call_function_single(cpu, hb_stall_here, &ms, 1);
 }
@@ -69,7 +75,7 @@ static const struct kernel_param_ops hb_stall_ops = {
 };
 
 module_param_cb(stall, &hb_stall_ops, NULL, 0200);
-MODULE_PARM_DESC(stall, "CPU and milliseconds");
+MODULE_PARM_DESC(stall, "CPU or all, and milliseconds");
 
 /* Below a bound that is halved up to ten times */
 static u32 hb_storm_random_us(void)
