@@ -44,13 +44,14 @@ def begin(rng, interval_us):
 
 
 def pauses(rng, interval_us):
-    """One beat is lost, or two if a stall of up to half an interval, which is no
-    excuse yet, prolongs the pause; and the next one may be late by as much."""
+    """One beat is lost, even if a stall of up to half an interval, which is no excuse
+    yet, prolongs the pause; and the next one may be late by as much, twice. If two
+    were lost, that would be a death: 3 x 0.96 intervals, and half of one."""
     delay = f"{rng.randrange(interval_us // 4)}us"
     for _ in range(rng.randrange(8)):
         time.sleep(rng.uniform(0, 0.3))
         network("b", "loss", "100%")
-        time.sleep(rng.uniform(0, 0.9 * interval_us / 1e6))
+        time.sleep(rng.uniform(0, 0.4 * interval_us / 1e6))
         network("b", "delay", delay)
 
 
