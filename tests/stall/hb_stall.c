@@ -2,11 +2,11 @@
 /* For tests: make a CPU stand still with interrupts off, or all of them.
  *
  * `echo CPU MS > /sys/module/hb_stall/parameters/stall`, or `all MS`, returns
- * when it is over. `echo SEED MS US > .../storm` goes on for MS milliseconds with random
- * stalls of up to US microseconds each, whole magnitudes alike; the seed makes
- * them the same again. `echo FROM TO > .../within`, in ns of CLOCK_MONOTONIC,
- * and `within` says how many of them there were in that time, at least in part,
- * and how long they were.
+ * when it is over. `echo SEED MS US > .../storm` goes on for MS milliseconds
+ * with random stalls of up to US microseconds each, whole magnitudes alike; the
+ * seed makes them the same again. `echo FROM TO > .../within`, in ns of
+ * CLOCK_MONOTONIC, and `within` says how many of them there were in that time,
+ * at least in part, and how long they were.
  */
 #include <linux/delay.h>
 #include <linux/hrtimer.h>
