@@ -48,12 +48,12 @@ measure()
 	mapfile -t sorted < <(sort -n "$TMPDIR/ages")
 	echo "# interval $1: deaths ${#sorted[@]}, deadline to multicast in ns:" \
 		"min ${sorted[0]} median ${sorted[n / 2]}" \
-		"99 % ${sorted[n * 99 / 100]} 99.9 % ${sorted[n * 999 / 1000]}" \
+		"99 % ${sorted[(n * 99 - 1) / 100]} 99.9 % ${sorted[(n * 999 - 1) / 1000]}" \
 		"max ${sorted[n - 1]}"
 	echo "# first: ${ages[*]:0:8}"
 	echo "# slowest: ${sorted[*]: -8}"
 	echo "# fingerprint $(md5sum < "$TMPDIR/ages" | cut -c1-12)"
-	[[ ${sorted[n / 2]} -lt $median_ns && ${sorted[n * 99 / 100]} -lt $bound_ns &&
+	[[ ${sorted[n / 2]} -lt $median_ns && ${sorted[(n * 99 - 1) / 100]} -lt $bound_ns &&
 		${sorted[n - 1]} -lt $worst_ns ]]
 }
 
