@@ -37,6 +37,7 @@ neighbours=()
 # neighbour NUMBER: node n... at the other end of a cable of A
 neighbour()
 {
+	local ns=${neighbours[$1 - 1]}
 	plug "$ns" eth0 2 "$1"
 	in_ns "$ns" genl - <<- EOF
 		node-set name=s:n$1 $KEY
@@ -61,7 +62,6 @@ all_are_up()
 	done > "$TMP/cables"
 	ip -n "$A" -batch "$TMP/cables"
 	for ((i = 1; i <= PEERS; i++)); do
-		ns=${neighbours[i - 1]}
 		neighbour $i || fail "neighbour $i"
 	done
 	{

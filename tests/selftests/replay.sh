@@ -220,14 +220,10 @@ reflection()
 	local foreign
 	foreign=$(($(stat "$A" rx_drop_destination) + $(stat "$B" rx_drop_destination)))
 	start_accounts
-	attack "$B" "$TMP/to_b" --reflect
+	attack "$B" <(cat "$TMP/to_b" "$TMP/same_to_b") --reflect
 	to_a=$sent
-	attack "$B" "$TMP/same_to_b" --reflect
-	to_a=$((to_a + sent))
-	attack "$A" "$TMP/to_a" --reflect
+	attack "$A" <(cat "$TMP/to_a" "$TMP/same_to_a") --reflect
 	to_b=$sent
-	attack "$A" "$TMP/same_to_a" --reflect
-	to_b=$((to_b + sent))
 	end_accounts
 	check_eq "for somebody else" $((to_a + to_b)) \
 		$(($(stat "$A" rx_drop_destination) +
@@ -249,7 +245,7 @@ answers_are_limited()
 	end_capture
 	longest=$(sed -n 's/^in //p' "$TMP/answers" | wc -L)
 	check_num "longest packet of b" "$longest" -le \
-		$(($(sed 's/^out //' "$TMP/question" | wc -L)))
+		"$(sed 's/^out //' "$TMP/question" | wc -L)"
 	intervals=$(((SECONDS - began + 1) * 5))
 	answers=$(($(stat "$B" tx_answers) - start_answers_b))
 	note "$answers answers in at most $intervals intervals"
