@@ -64,7 +64,7 @@ figures()
 	echo "# $1, drain=$2: deaths ${#sorted[@]}, verdicts put off ${drained[$2]};" \
 		"deadline to multicast in ns: min ${sorted[0]}" \
 		"median ${median[$2]}" \
-		"p99 ${sorted[${#sorted[@]} * 99 / 100]} max ${sorted[-1]}"
+		"p99 ${sorted[(${#sorted[@]} * 99 - 1) / 100]} max ${sorted[-1]}"
 }
 
 # compare LOAD
