@@ -19,7 +19,8 @@
  *   network layer reads it: is it up, has it a carrier, how many queues.
  * - The lock of a transmit queue, by trylock only: one that a stopped CPU holds
  *   is passed by for the next queue. Not the queueing discipline, which has a
- *   lock without such a choice.
+ *   lock without such a choice. Nor is the limit on queued bytes (BQL) asked,
+ *   at which a card under load mostly is: no interrupt would lift it now.
  *
  * What the driver's ndo_start_xmit() does is the driver's, as it is when
  * netconsole prints a panic: many take no lock of their own, some do, and
@@ -317,7 +318,7 @@ static bool hb_gasp_try(struct sk_buff *skb, struct net_device *dev,
 
 	if (!HARD_TX_TRYLOCK(dev, txq))
 		return false;
-	if (!netif_xmit_frozen_or_stopped(txq)) {
+	if (!netif_xmit_frozen_or_drv_stopped(txq)) {
 		skb_set_queue_mapping(skb, queue);
 		sent = netdev_start_xmit(skb, dev, txq, false) == NETDEV_TX_OK;
 	}
