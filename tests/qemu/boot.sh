@@ -34,9 +34,6 @@ append=(
 	console=ttyS0 quiet panic=-1 nokaslr random.trust_cpu=off tsc=reliable
 	printk.devkmsg=on dummy.numdummies=0 ifb.numifbs=0 bonding.max_bonds=0
 	fb_tunnels=none hb_tty=ttyS1 hb_job=/job "hb_term=${TERM:-dumb}"
-	# the kernel's own locks are not watched, so that KCSAN does not know that
-	# they order what is done under them
-	kcsan.weak_memory=0
 	${HB_SHELL:+hb_shell=1} "${HB_APPEND:-}"
 )
 args=(
