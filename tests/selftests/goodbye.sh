@@ -18,6 +18,7 @@ ALL_TESTS="
 	admin
 	disable_all
 	deleted
+	many_let_others_run
 	first_copies_lost
 	device_down
 	device_down_without_session
@@ -109,6 +110,45 @@ EOF
 dropped()
 {
 	in_ns "$1" nft list table inet loss | grep -o "packets [0-9]*"
+}
+
+# switches COMMAND...: how often it had to wait for others on its CPU. Its parent does
+# not wait for it, so that it can still be asked when it is done.
+switches()
+{
+	local parent pid
+	# shellcheck disable=SC2016 # all for the other shell
+	taskset 1 sh -c '"$@" & echo $! > "$0"; exec sleep 1000' "$TMP/pid" "$@" &
+	parent=$!
+	busywait test -s "$TMP/pid"
+	pid=$(< "$TMP/pid")
+	rm "$TMP/pid"
+	busywait grep -q "^State:.*zombie" "/proc/$pid/status"
+	awk '/^nonvoluntary/ { print $2 }' "/proc/$pid/status"
+	kill "$parent"
+	wait "$parent"
+}
+
+# All are told, and stopped, in one request, which may take long: others, who want the
+# CPU every now and then, get it meanwhile.
+many_let_others_run()
+{
+	local others none command
+	[[ ${HB_ICOUNT:-} ]] ||
+		skip "in real time 2000 peers may be gone before" || return
+	hb "$A" peer del all
+	taskset 1 chrt -f 1 bash -c 'exec 5<> <(:); while :; do read -rt 0.0001 -u 5; done' &
+	others=$!
+	none=$(switches "$HBCTL" -n "$A" peer del all)
+	numbered 2000 "peer-new name=s:p%s path=[ addr4=4:10.0.0.2 ] auth=u32:0 \
+interval-us=u32:60000000" | in_ns "$A" genl - > /dev/null || fail "add"
+	for command in "peer disable all" "peer del all"; do
+		# shellcheck disable=SC2086 # words
+		check_num "turns of others during $command" \
+			"$(switches "$HBCTL" -n "$A" $command)" -gt $((none + 20))
+	done
+	kill "$others"
+	wait "$others"
 }
 
 first_copies_lost()
