@@ -30,13 +30,13 @@ esac
 ! command -v gojq > /dev/null || jq() { gojq "$@"; }
 
 # often FULL FEW [FEWER]: how often to do something: FULL times, or FEW where that would
-# take minutes, and FEWER with all checks, unless FULL=1 asks for it. COUNT says it from
-# outside.
+# take minutes, and FEWER with all checks or a sanitizer, unless FULL=1 asks for it.
+# COUNT says it from outside.
 often()
 {
 	case ${FULL:-no}${HB_VEHICLE:-} in
+	no*debug | no*san) echo "${COUNT:-${3:-$2}}" ;;
 	noqemu*) echo "${COUNT:-$2}" ;;
-	no*debug) echo "${COUNT:-${3:-$2}}" ;;
 	*) echo "${COUNT:-$1}" ;;
 	esac
 }
