@@ -19,7 +19,7 @@ COUNT=$(often 10 3 5)
 # A kernel with all checks takes minutes to get 64 of them up.
 PEERS=64
 case ${FULL:-}${HB_VEHICLE:-} in
-*debug | *kasan | *kcsan) PEERS=16 ;;
+*debug | *san) PEERS=16 ;;
 esac
 T=$((10 * SLOW))
 KEY="key=[ slot=u8:1 secret=x:$(printf '%064d' 1) ] key-send=u8:1"

@@ -22,7 +22,7 @@ PEERS=100
 # quarantine that only allocations which may sleep empty, so softirqs that let nobody
 # else run fill the memory, and stall RCU.
 case ${HB_VEHICLE:-} in
-*debug*) EVERY_US=100000 ;;
+*debug | *san) EVERY_US=100000 ;;
 *) EVERY_US=20000 ;;
 esac
 
