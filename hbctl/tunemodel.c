@@ -26,12 +26,13 @@
 
 #include "tunemodel.h"
 
-/* Beats lost in a row that can make a verdict wrong. The last of them comes
- * before the deadline by HB_TUNE_EARLY_AVG of it; jitter can make it miss it.
+/* Beats lost in a row that can make a verdict wrong, a whole number. The last
+ * of them comes before the deadline by HB_TUNE_EARLY_AVG of it; jitter can make
+ * it miss it.
  */
-static unsigned int deadly(bool jitter, double intervals)
+static double deadly(bool jitter, double intervals)
 {
-	unsigned int n = intervals + 0.001;
+	double n = floor(intervals + 0.001);
 
 	return n > 1 && jitter ? n - 1 : n;
 }
@@ -85,8 +86,8 @@ static double loss_rate(const struct hb_tune_model *m,
 		q += (1 - m->loss) *
 		     pow(memory, s->interval / m->data->interval);
 	rate = m->loss * (1 - q) / s->interval;
-	last = rate * pow(q, deadly(false, intervals) - 1.0);
-	sooner = rate * pow(q, deadly(m->data->jitter, intervals) - 1.0);
+	last = rate * pow(q, deadly(false, intervals) - 1);
+	sooner = rate * pow(q, deadly(m->data->jitter, intervals) - 1);
 	/* jitter goes either way: half of the last ones miss it */
 	return (last + sooner) / 2;
 }
