@@ -160,16 +160,11 @@ one_in_a_hundred()
 	check_num "slabs" "$slabs" -gt 0
 }
 
-not_all_sent()
-{
-	[[ $(stat "$A" tx_errors) -gt 0 ]]
-}
-
 # The network layer takes memory for a dozen packets at a time: some tries.
 one_in_ten()
 {
 	lack 10 10
-	busywait not_all_sent || fail "all packets were sent"
+	wait_stat "$A" tx_errors -gt 0
 	with 10 10
 	check_num "slabs" "$slabs" -gt 0
 }
