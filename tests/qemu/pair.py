@@ -203,7 +203,7 @@ CRASH_KERNEL = ("modprobe -a virtio_pci virtio_blk && cp /dev/vda /run/kernel &&
 LISTED = """hbctl -j node show | gojq -e '.[0].hazards | index("crash-kernel")'"""
 PANIC = "echo c > /proc/sysrq-trigger"
 # QEMU sends what it was given when its main thread gets to that, and forgets it if the
-# guest is gone by then: a machine that waits a second, as most do.
+# guest is gone by then: so this machine waits a second.
 HALT = "panic=1"
 # Each packet is all that the kernel lets the card have before an interrupt, from the
 # next ones on.
