@@ -11,8 +11,17 @@
 #include <sys/stat.h>
 
 #include "cmd.h"
+#include "fmt.h"
 #include "key.h"
 #include "parse.h"
+
+static int name_fail(int code, const char *path, const char *why)
+{
+	char name[HB_FMT_SIZE];
+
+	hb_fmt_text(path, name, sizeof(name));
+	return hb_fail(code, "%s: %s", name, why);
+}
 
 static int file_fail(const char *path)
 {
@@ -20,23 +29,25 @@ static int file_fail(const char *path)
 
 	if (errno == EACCES || errno == EPERM)
 		code = HB_EXIT_PERM;
-	return hb_fail(code, "%s: %s", path, strerror(errno));
+	return name_fail(code, path, strerror(errno));
 }
 
 /* A key that others can read is no secret. */
 static int key_check_mode(int fd, const char *path)
 {
 	struct stat st;
+	char why[64];
 
 	if (fstat(fd, &st))
 		return file_fail(path);
 	if (S_ISDIR(st.st_mode))
-		return hb_fail(HB_EXIT_USAGE, "%s: is a directory", path);
-	if (st.st_mode & 077)
-		return hb_fail(HB_EXIT_USAGE,
-			       "%s: mode %04o lets others at the key; chmod 600",
-			       path, st.st_mode & 07777);
-	return 0;
+		return name_fail(HB_EXIT_USAGE, path, "is a directory");
+	if (!(st.st_mode & 077))
+		return 0;
+	snprintf(why, sizeof(why),
+		 "mode %04o lets others at the key; chmod 600",
+		 st.st_mode & 07777);
+	return name_fail(HB_EXIT_USAGE, path, why);
 }
 
 /* Read all there is, but no more than fits. Returns bytes or -1. */
@@ -67,7 +78,7 @@ static int key_read_fd(int fd, const char *path, unsigned char *key)
 	explicit_bzero(text, sizeof(text));
 	if (len < 0)
 		return file_fail(path);
-	return why ? hb_fail(HB_EXIT_USAGE, "%s: %s", path, why) : 0;
+	return why ? name_fail(HB_EXIT_USAGE, path, why) : 0;
 }
 
 /* Read a key from a file or, for "-", from standard input. Returns an exit

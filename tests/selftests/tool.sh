@@ -241,6 +241,7 @@ nearest_match()
 	refuse 2 "unknown object '\\x1b[1m'" hb "$A" "${ESC}[1m"
 	refuse 2 "--color '\\x1b[1m' is none" hb "$A" --color="${ESC}[1m"
 	refuse 6 "device '\\x1b[1m'" hb "$A" peer set b dev "${ESC}[1m"
+	refuse 1 "/\\x1b[1m: No such" hb "$A" node set key-file "$TMP/${ESC}[1m"
 }
 
 exit_codes()
