@@ -17,6 +17,7 @@ ALL_TESTS="
 	standby_beats_for_a_stalled_cpu
 	standby_is_back_with_its_cpu
 	no_standby_is_a_death
+	standby_that_is_off_rests
 	queued_beats_are_heard
 	queued_beats_unheard_are_a_death
 	starved_thread_is_waited_for
@@ -140,6 +141,24 @@ no_standby_is_a_death()
 	# the judge is on the other CPU
 	stall 0
 	check_num "deaths" "$(downs)" -gt 0
+}
+
+TRACING=/sys/kernel/tracing
+
+# Switched off, it looks four times an interval whether it still is. Without a pause
+# between, its CPU would do nothing else: some 40,000 looks.
+standby_that_is_off_rests()
+{
+	local looks
+	with standby=0
+	fresh 200
+	echo > $TRACING/trace
+	echo 1 > $TRACING/events/hb/hb_timer/enable
+	stand_still 0
+	echo 0 > $TRACING/events/hb/hb_timer/enable
+	looks=$(grep -c hb_timer: $TRACING/trace)
+	check_num "timers of two nodes in ten intervals" "$looks" -gt 20
+	check_num "timers of two nodes in ten intervals" "$looks" -lt 400
 }
 
 saves()
@@ -319,8 +338,6 @@ a_dead_peer_is_found_all_the_same()
 	unsilence "$B"
 	wait_for "$A" b up
 }
-
-TRACING=/sys/kernel/tracing
 
 watch_late()
 {
