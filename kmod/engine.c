@@ -16,11 +16,23 @@ static u64 hb_engine_random(void)
 	return get_random_u64();
 }
 
+/* What the operator decides while the machine goes to sleep holds when it is
+ * awake: a beat after the goodbye would begin a session that can only time out.
+ */
+static bool hb_engine_is_on(const struct hb_peer *peer)
+{
+	lockdep_assert_held(&peer->hn->lock);
+	return peer->cfg.enabled && !peer->hn->asleep;
+}
+
 void hb_engine_init(struct hb_peer *peer, const struct hb_peer_cfg *cfg)
 {
+	bool on;
+
 	peer->cfg = *cfg;
-	peer->state = cfg->enabled ? HB_STATE_INIT : HB_STATE_ADMIN_DOWN;
-	peer->reason = cfg->enabled ? HB_REASON_NONE : HB_REASON_ADMIN;
+	on = hb_engine_is_on(peer);
+	peer->state = on ? HB_STATE_INIT : HB_STATE_ADMIN_DOWN;
+	peer->reason = on ? HB_REASON_NONE : HB_REASON_ADMIN;
 	peer->since_ns = ktime_get_ns();
 	hb_session_init(&peer->session, hb_engine_random);
 	hb_timer_init(&peer->tx_timer, hb_pace_tick);
@@ -35,7 +47,7 @@ void hb_engine_start(struct hb_peer *peer)
 
 	local_bh_disable();
 	spin_lock(&peer->lock);
-	if (peer->cfg.enabled)
+	if (hb_engine_is_on(peer))
 		hb_step_begin(peer, &fx, ktime_get_ns());
 	spin_unlock(&peer->lock);
 	hb_step_apply(peer, &fx);
@@ -46,12 +58,10 @@ void hb_engine_configure(struct hb_peer *peer, const struct hb_peer_cfg *cfg,
 			 u8 reason)
 {
 	struct hb_fact fact = {
-		.event = cfg->enabled ? HB_FSM_ENABLE : HB_FSM_DISABLE,
 		.reason = reason,
 	};
 	struct hb_effects fx = {};
 
-	lockdep_assert_held(&peer->hn->lock);
 	local_bh_disable();
 	spin_lock(&peer->lock);
 	fact.now = ktime_get_ns();
@@ -61,8 +71,9 @@ void hb_engine_configure(struct hb_peer *peer, const struct hb_peer_cfg *cfg,
 	peer->cfg = *cfg;
 	/* By a path that may be another one now */
 	peer->reached = false;
+	fact.event = hb_engine_is_on(peer) ? HB_FSM_ENABLE : HB_FSM_DISABLE;
 	hb_step(peer, &fx, &fact);
-	if (cfg->enabled) {
+	if (fact.event == HB_FSM_ENABLE) {
 		hb_pace_retime(peer, fact.now);
 		hb_verdict_retime(peer, fact.now);
 	}
@@ -96,7 +107,7 @@ void hb_engine_pause(struct hb_peer *peer, u8 reason)
 
 void hb_engine_resume(struct hb_peer *peer, u8 reason)
 {
-	if (peer->cfg.enabled)
+	if (hb_engine_is_on(peer))
 		hb_engine_switch(peer, HB_FSM_ENABLE, reason);
 }
 

@@ -29,7 +29,8 @@ void hb_engine_start(struct hb_peer *peer);
  * @reason: enum hb_reason of a peer that this enables or disables
  *
  * A slower interval is announced first and used only after the peer judges by
- * it, a faster one is used at once; so no change of timing ends a session.
+ * it, a faster one is used at once; so no change of timing ends a session. On a
+ * machine that sleeps, or goes, a peer stays as it is until hb_engine_resume().
  *
  * Context: process, under the namespace's lock.
  */

@@ -26,18 +26,23 @@ static void hb_goodbye_node(struct hb_net *hn, unsigned long reason)
 	struct hb_peer *peer;
 	unsigned long i;
 
+	hn->asleep = true;
 	xa_for_each(&hn->index, i, peer)
 		hb_engine_pause(peer, reason);
 }
 
 /* The life that slept is over: an answer to what was asked in it proves
- * nothing now. All peers are paused, so nobody reads the incarnation.
+ * nothing now. All peers are paused, so nobody reads the incarnation. A node
+ * that was made after the others went to sleep just lives on.
  */
 static void hb_goodbye_wake_node(struct hb_net *hn, unsigned long reason)
 {
 	struct hb_peer *peer;
 	unsigned long i;
 
+	if (!hn->asleep)
+		return;
+	hn->asleep = false;
 	if (*hn->name)
 		hn->incarnation = get_random_u64();
 	xa_for_each(&hn->index, i, peer)

@@ -44,6 +44,7 @@ struct hb_secrets {
  *	written under @lock, read under RCU
  * @index_next: number that the next peer gets
  * @npeers: number of peers
+ * @asleep: the machine goes, or sleeps: no peer is beaten to or heard
  * @generation: counts changes, so that a dump can tell it was disturbed
  * @maintenance_ns: until when the node is in maintenance, or 0; written under
  *	@lock, read without one
@@ -66,6 +67,7 @@ struct hb_net {
 	struct xarray index;
 	u32 index_next;
 	u32 npeers;
+	bool asleep;
 	u32 generation;
 	atomic64_t maintenance_ns;
 	atomic64_t stall_told_ns;

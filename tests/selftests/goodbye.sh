@@ -31,6 +31,7 @@ ALL_TESTS="
 	port_of_bond_down
 	tunnel_down
 	suspend
+	suspend_while_others_enable
 	namespace
 	unload
 "
@@ -309,17 +310,28 @@ tunnel()
 }
 
 # Far enough for the notifiers, whom the kernel tells of every way to sleep
-suspend()
+need_suspend()
 {
-	local before after
-	[[ -w /sys/power/pm_test ]] || skip "no test of suspend here" || return
-	meet
-	before=$(peer "$B" a remote_incarnation)
+	[[ -w /sys/power/pm_test ]] || skip "no test of suspend here"
+}
+
+# until all processes are frozen, and back
+go_to_sleep()
+{
 	# else it spins for 5 s
 	echo 0 > /sys/module/suspend/parameters/pm_test_delay
 	echo freezer > /sys/power/pm_test
 	echo freeze > /sys/power/state || fail "suspend"
 	echo none > /sys/power/pm_test
+}
+
+suspend()
+{
+	local before after
+	need_suspend || return
+	meet
+	before=$(peer "$B" a remote_incarnation)
+	go_to_sleep
 	wait_for "$A" b up
 	wait_for "$B" a up
 	after=$(peer "$B" a remote_incarnation)
@@ -328,6 +340,26 @@ suspend()
 	# both ends slept, and one of them was first
 	[[ $(changes "$A" 0)$(changes "$B" "$since") == *"left suspend"* ]] ||
 		fail "nobody was told"
+}
+
+# Who enables a peer while the machine goes to sleep gets it when that is awake.
+suspend_while_others_enable()
+{
+	local i other states
+	need_suspend || return
+	meet
+	since=$(next_event "$A")
+	ip netns exec "$A" genl - < <(yes "peer-set name=s:b enabled=u8:1") > /dev/null &
+	other=$!
+	for i in {1..10}; do
+		go_to_sleep
+	done
+	kill "$other"
+	wait "$other"
+	states=$(changes "$A" "$since")
+	check_eq "rests" "$(grep -o "down suspend" <<< "$states" | wc -l)" 10
+	check_eq "enabled in between" "$(grep -o "init admin" <<< "$states")" ""
+	wait_for "$A" b up
 }
 
 namespace()
