@@ -180,6 +180,6 @@ hb "$B" peer del all
 at_start=$(kernel_kb)
 # What KASAN may hold back, a 32nd of the memory; leaks are found by kmemleak there.
 quarantine_kb=0
-[[ ${HB_VEHICLE:-} != *debug* ]] ||
+[[ ${HB_VEHICLE:-} != *@(debug|kasan) ]] ||
 	quarantine_kb=$(awk '/^MemTotal:/ { print int($2 / 32) }' /proc/meminfo)
 run_tests
