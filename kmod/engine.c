@@ -57,9 +57,7 @@ void hb_engine_start(struct hb_peer *peer)
 void hb_engine_configure(struct hb_peer *peer, const struct hb_peer_cfg *cfg,
 			 u8 reason)
 {
-	struct hb_fact fact = {
-		.reason = reason,
-	};
+	struct hb_fact fact = { .reason = reason };
 	struct hb_effects fx = {};
 
 	local_bh_disable();

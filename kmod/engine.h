@@ -10,7 +10,7 @@
  * @peer: the peer
  * @cfg: what the operator decided
  *
- * Context: process.
+ * Context: process, under the namespace's lock.
  */
 void hb_engine_init(struct hb_peer *peer, const struct hb_peer_cfg *cfg);
 
@@ -18,7 +18,7 @@ void hb_engine_init(struct hb_peer *peer, const struct hb_peer_cfg *cfg);
  * hb_engine_start() - a peer was added: begin to beat, if it is enabled
  * @peer: the peer, in the table
  *
- * Context: process.
+ * Context: process, under the namespace's lock.
  */
 void hb_engine_start(struct hb_peer *peer);
 
