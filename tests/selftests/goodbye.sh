@@ -309,13 +309,13 @@ tunnel()
 		ip -n "$1" link set tun0 up
 }
 
-# Far enough for the notifiers, whom the kernel tells of every way to sleep
 need_suspend()
 {
 	[[ -w /sys/power/pm_test ]] || skip "no test of suspend here"
 }
 
-# until all processes are frozen, and back
+# Until all processes are frozen, and back: far enough for the notifiers, whom the
+# kernel tells of every way to sleep
 go_to_sleep()
 {
 	# else it spins for 5 s

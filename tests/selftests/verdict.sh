@@ -145,6 +145,18 @@ no_standby_is_a_death()
 
 TRACING=/sys/kernel/tracing
 
+# watch EVENT: a trace with nothing before
+watch()
+{
+	echo > $TRACING/trace
+	echo 1 > "$TRACING/events/hb/$1/enable"
+}
+
+unwatch()
+{
+	echo 0 > "$TRACING/events/hb/$1/enable"
+}
+
 # Switched off, it looks four times an interval whether it still is. Without a pause
 # between, its CPU would do nothing else: some 40,000 looks.
 standby_that_is_off_rests()
@@ -152,10 +164,9 @@ standby_that_is_off_rests()
 	local looks
 	with standby=0
 	fresh 200
-	echo > $TRACING/trace
-	echo 1 > $TRACING/events/hb/hb_timer/enable
+	watch hb_timer
 	stand_still 0
-	echo 0 > $TRACING/events/hb/hb_timer/enable
+	unwatch hb_timer
 	looks=$(grep -c hb_timer: $TRACING/trace)
 	check_num "timers of two nodes in ten intervals" "$looks" -gt 20
 	check_num "timers of two nodes in ten intervals" "$looks" -lt 400
@@ -339,12 +350,6 @@ a_dead_peer_is_found_all_the_same()
 	wait_for "$A" b up
 }
 
-watch_late()
-{
-	echo > $TRACING/trace
-	echo 1 > $TRACING/events/hb/hb_late/enable
-}
-
 # owed_to WHOM: a late beat owed more than two intervals to in_peer, in_network or
 # in_local, and less than that to the others
 owed_to()
@@ -365,7 +370,7 @@ owed_to()
 blamed()
 {
 	owed_to "$1" || fail "no $1: $(grep hb_late: $TRACING/trace)"
-	echo 0 > $TRACING/events/hb/hb_late/enable
+	unwatch hb_late
 }
 
 count_late()
@@ -377,7 +382,7 @@ blame_is_on_the_network()
 {
 	with
 	fresh 200
-	watch_late
+	watch hb_late
 	tc -n "$B" qdisc replace dev eth0 root netem delay ${LONG}ms
 	sleep 0.$((SLOW * 4 < 10 ? SLOW * 4 : 9))
 	unsilence "$B"
@@ -392,7 +397,7 @@ blame_is_on_the_peer()
 	local i
 	with standby=0
 	fresh 200
-	watch_late
+	watch hb_late
 	# on a busy host other CPUs may stand still as well
 	for ((i = 0; i < 5; i++)); do
 		stall 0
