@@ -24,20 +24,23 @@ help:
 	@echo 'make lint       style and consistency'
 	@echo 'make ladder     false and true deaths under load (SECONDS_EACH=60)'
 	@echo 'make bench-gate instructions per beat and death against the baseline (UPDATE=1: a new one)'
-	@echo 'make figures    the figures of the README, measured'
+	@echo 'make figures    the figures of the documents, measured, but for those of make ladder'
 	@echo 'make bench      hb beside its rivals (QUICK=1: a few minutes)'
 	@echo 'make regen      generate the netlink files from the YAML specification'
 	@echo 'make clean      remove what was built here (caches stay)'
 
 modules modules_install:
-	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(DESTDIR),INSTALL_MOD_PATH=$(abspath $(DESTDIR))) $@
+
+# also with -j
+modules_install: modules
 
 hbctl:
 	$(MAKE) -C hbctl
 
-install: modules hbctl modules_install
-	$(MAKE) -C hbctl install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
-	depmod
+install: hbctl modules_install
+	$(MAKE) -C hbctl install DESTDIR=$(abspath $(DESTDIR)) PREFIX=$(PREFIX)
+	$(if $(DESTDIR),,depmod)
 
 demo shell: guest-tools
 demo:
