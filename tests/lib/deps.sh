@@ -13,7 +13,7 @@ declare -A groups=(
 		busybox-static debian-archive-keyring"
 	[kernel]="libelf-dev"
 	[qemu]="qemu-system-x86 busybox-static cpio xz-utils kmod rsync iproute2
-		gojq nftables ethtool stress-ng kexec-tools pahole libelf1
+		gojq nftables ethtool stress-ng kexec-tools pahole
 		python3 python3-yaml debian-archive-keyring"
 	[lint]="sparse shellcheck clang mandoc universal-ctags codespell perl
 		yamllint python3 python3-yaml python3-jsonschema"
