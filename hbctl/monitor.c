@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <time.h>
 #include <linux/genetlink.h>
@@ -272,11 +273,22 @@ static int time_left(__u64 deadline)
 	return ms < 1000000 ? ms : 1000000;
 }
 
+/* Nobody reads any more: that ends us now, not only with the next event, which
+ * may take months.
+ */
+static void monitor_unheard(struct monitor *m)
+{
+	raise(SIGPIPE);
+	monitor_fail(m, hb_fail(HB_EXIT_KERNEL, "standard output: %s",
+				strerror(EPIPE)));
+}
+
 static void monitor_loop(struct monitor *m)
 {
-	struct pollfd pfd = {
-		.fd = nl_socket_get_fd(m->events.sk),
-		.events = POLLIN,
+	struct pollfd pfd[] = {
+		{ nl_socket_get_fd(m->events.sk), POLLIN },
+		/* for errors and hangups, which are always told */
+		{ fileno(m->hb->out.fp) },
 	};
 	__u64 deadline = 0;
 	int left;
@@ -285,8 +297,12 @@ static void monitor_loop(struct monitor *m)
 		deadline = clock_ns(CLOCK_MONOTONIC) + m->hb->opts.duration_ns;
 	while (!m->stop) {
 		left = time_left(deadline);
-		if (poll(&pfd, 1, left) > 0)
-			monitor_drain(m);
+		if (poll(pfd, 2, left) > 0) {
+			if (pfd[1].revents)
+				monitor_unheard(m);
+			else
+				monitor_drain(m);
+		}
 		if (!left)
 			break;
 	}
