@@ -81,6 +81,18 @@ static int key_read_fd(int fd, const char *path, unsigned char *key)
 	return why ? name_fail(HB_EXIT_USAGE, path, why) : 0;
 }
 
+/* A pipe has a mode as well, but no name by which others could open it. */
+static int key_read_stdin(unsigned char *key)
+{
+	const char *name = "standard input";
+	struct stat st;
+	int code = 0;
+
+	if (!fstat(STDIN_FILENO, &st) && S_ISREG(st.st_mode))
+		code = key_check_mode(STDIN_FILENO, name);
+	return code ? code : key_read_fd(STDIN_FILENO, name, key);
+}
+
 /* Read a key from a file or, for "-", from standard input. Returns an exit
  * code, and says what was wrong.
  */
@@ -89,7 +101,7 @@ int hb_key_read(const char *path, unsigned char key[HB_KEY_LEN])
 	int fd, code;
 
 	if (!strcmp(path, "-"))
-		return key_read_fd(STDIN_FILENO, "standard input", key);
+		return key_read_stdin(key);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return file_fail(path);
