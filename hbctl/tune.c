@@ -317,7 +317,7 @@ static int parse_detect(const char *word, double *detect)
 
 	if (!why && ns / 1000 < HB_INTERVAL_MIN_US)
 		why = "is shorter than the shortest interval, 100us";
-	if (!why && ns / 1000 > DETECT_MAX_US)
+	if (!why && ns > DETECT_MAX_US * 1000)
 		why = "is longer than 255 times the longest interval, 60s";
 	*detect = ns / NS;
 	return why ? hb_value_fail("detect", word, why) : 0;
