@@ -144,7 +144,7 @@ static void json_scalar(struct hb_out *out, const struct hb_attr *attr,
 	}
 }
 
-/* An attribute of @rec, which must be there. */
+/* An attribute of @rec, which must be there unless there may be many. */
 void hb_json_attr(struct hb_out *out, const struct hb_rec *rec,
 		  unsigned int type)
 {

@@ -246,9 +246,12 @@ static void text_field(struct hb_out *out, const struct hb_rec *rec,
 static void out_field(struct hb_out *out, const struct hb_rec *rec,
 		      const struct hb_field *field)
 {
-	if (!rec->tb[field->attr])
+	enum hb_kind kind = rec->set->attrs[field->attr].kind;
+
+	/* none of many is a list too */
+	if (!rec->tb[field->attr] && !(out->json && kind == HB_KIND_ENUMS))
 		return;
-	if (!out->json && rec->set->attrs[field->attr].kind == HB_KIND_ONE)
+	if (!out->json && kind == HB_KIND_ONE)
 		text_nest(out, rec, field->attr);
 	else if (!out->json)
 		text_field(out, rec, field);

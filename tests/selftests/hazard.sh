@@ -27,7 +27,7 @@ ALL_TESTS="
 
 hazards()
 {
-	hb "$A" -j node show | jq -r '.[0].hazards // [] | .[]'
+	hb "$A" -j node show | jq -r '.[0].hazards[]'
 }
 
 # told HAZARD COMMAND...: if and only if the command succeeds
