@@ -252,6 +252,10 @@ static int cfg_check(struct hb_cfg *cfg, enum hb_cfg_cmd cmd)
 		return hb_fail(HB_EXIT_USAGE, "nothing to set");
 	if (cmd == HB_CFG_PEER_ADD && !hb_cfg_has(cfg, HB_WORD_ADDR))
 		return hb_fail(HB_EXIT_USAGE, "a peer needs an addr");
+	if (cmd == HB_CFG_PEER_SET && !hb_cfg_has(cfg, HB_WORD_ADDR) &&
+	    (cfg->addr.dev[0] || hb_cfg_has(cfg, HB_WORD_PORT)))
+		return hb_fail(HB_EXIT_USAGE, "%s needs an addr",
+			       cfg->addr.dev[0] ? "dev" : "port");
 	if (hb_cfg_has(cfg, HB_WORD_KEY_SLOT) && !key)
 		return hb_fail(HB_EXIT_USAGE, "key-slot needs a key-file");
 	if (!key || cmd == HB_CFG_NODE_SET)

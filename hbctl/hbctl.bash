@@ -36,6 +36,8 @@ _hbctl_value()
 		_hbctl_reply "none node-key peer-key"
 		;;
 	detect)
+		# of tune it is a duration
+		[[ ${COMP_WORDS[*]} != *" tune "* ]] || return 0
 		_hbctl_reply "fixed adaptive"
 		;;
 	state)

@@ -11,7 +11,8 @@
 #include "opts.h"
 #include "subscribe.h"
 
-#define PEER_WORDS	"[dev DEV] [port PORT] [interval DUR] [multiplier N] " \
+#define PATH_WORDS	"addr ADDR[%DEV] [dev DEV] [port PORT]"
+#define PEER_WORDS	"[interval DUR] [multiplier N] "	       \
 			"[detect fixed|adaptive] [floor DUR] "	       \
 			"[ceiling DUR] [hold-up DUR] "		       \
 			"[auth none|node-key|peer-key] [key-file FILE|-] "     \
@@ -30,10 +31,10 @@ static const struct hb_cmd commands[] = {
 	{ "peer", "show", hb_peer_show, "[NAME] [state STATE]", "show peers",
 	  HB_OPT_DETAILS | HB_OPT_STATS },
 	{ "peer", "add", hb_peer_add,
-	  "NAME addr ADDR[%DEV] " PEER_WORDS " [disabled]",
+	  "NAME " PATH_WORDS " " PEER_WORDS " [disabled]",
 	  "watch a node, and beat to it", 0 },
 	{ "peer", "set", hb_peer_set,
-	  "NAME [addr ADDR[%DEV]] " PEER_WORDS " [key-clear 1|2]",
+	  "NAME [" PATH_WORDS "] " PEER_WORDS " [key-clear 1|2]",
 	  "change a peer in place", 0 },
 	{ "peer", "del", hb_peer_del, "NAME|all",
 	  "say goodbye to a peer and forget it", 0 },

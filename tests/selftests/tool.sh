@@ -25,6 +25,7 @@ ALL_TESTS="
 	no_permission
 	json_is_json
 	json_of_the_monitor
+	monitor_that_nobody_reads
 	same_peers
 	blame_in_text
 	advice_within_limits
@@ -75,6 +76,9 @@ key_file_of_others()
 			hb "$A" node set key-file "$TMP/key.open"
 		refuse 2 "chmod 600" hb "$A" peer set b key-file "$TMP/key.open"
 	done
+	chmod 0644 "$TMP/key.open"
+	refuse 2 "standard input: mode 0644 lets others at the key" \
+		hb "$A" node set key-file - key-slot 2 < "$TMP/key.open"
 	chmod 0400 "$TMP/key.open"
 	check "a file of its owner's" \
 		hb "$A" node set key-file "$TMP/key.open" key-slot 2
@@ -240,7 +244,7 @@ nearest_match()
 	refuse 2 "unknown option '-x'" hb "$A" -jx
 	refuse 2 "unknown object '\\x1b[1m'" hb "$A" "${ESC}[1m"
 	refuse 2 "--color '\\x1b[1m' is none" hb "$A" --color="${ESC}[1m"
-	refuse 6 "device '\\x1b[1m'" hb "$A" peer set b dev "${ESC}[1m"
+	refuse 6 "device '\\x1b[1m'" hb "$A" peer set b addr fe80::1 dev "${ESC}[1m"
 	refuse 1 "/\\x1b[1m: No such" hb "$A" node set key-file "$TMP/${ESC}[1m"
 }
 
@@ -259,6 +263,9 @@ exit_codes()
 	refuse 2 "one word too many" hb "$A" leave now
 	refuse 2 "nothing to set" hb "$A" peer set b
 	refuse 2 "a peer needs an addr" hb "$A" peer add x
+	refuse 2 "port needs an addr" hb "$A" peer set b port 7000
+	refuse 2 "dev needs an addr" hb "$A" peer set b dev eth0 interval 1s
+	refuse 2 "longer than 255 times" hb "$A" tune detect 15300.0000009s
 	refuse 2 "option '--count' needs a value" hb "$A" monitor --count
 	refuse 2 "option '--json' takes no value" hb "$A" --json=1
 	refuse 2 "has no option --stats" hb "$A" -s events
@@ -323,6 +330,23 @@ json_of_the_monitor()
 	check_num "events" "$n" -gt 0
 	check_eq "events" "$(< "$TMP/seen")" "$(events "$A" ".[:$n][]")"
 	check_eq "events not seen" "$(events "$A" ".[$n:] | $UNSTALLED")" "[]"
+}
+
+# It ends with its reader, and does not wait for the next event: exit code and message
+monitor_that_nobody_reads()
+{
+	local whole=(timeout 60 "$HBCTL" monitor) pipe
+	in_ns "$A" "${whole[@]}" | head -n 1 > "$TMP/out"
+	pipe=("${PIPESTATUS[@]}")
+	check "a snapshot" grep -q snapshot "$TMP/out"
+	check_eq "killed by" "$((pipe[0] - 128))" "$(kill -l PIPE)"
+	{
+		trap '' PIPE
+		in_ns "$A" "${whole[@]}" 2> "$TMP/err"
+		echo $? > "$TMP/status"
+	} | head -n 1 > "$TMP/out"
+	check_eq "with the signal ignored" "$(< "$TMP/status")" 1
+	check "says why" grep -q "standard output: Broken pipe" "$TMP/err"
 }
 
 # same WHAT TEXT JSON: sorted names, as often as they are there
