@@ -84,10 +84,18 @@ int hb_event_ring_new(struct hb_net *hn)
 
 void hb_event_ring_free(struct hb_net *hn)
 {
-	if (!hn->events)
+	struct hb_event_ring *ring = hn->events;
+
+	if (!ring)
 		return;
-	hb_timer_stop(&hn->events->timer);
-	kvfree(hn->events);
+	/* Nobody listens here any more; with nothing to tell, no timer is armed
+	 * for want of memory while it is stopped.
+	 */
+	spin_lock_bh(&ring->lock);
+	ring->told = ring->next;
+	spin_unlock_bh(&ring->lock);
+	hb_timer_stop(&ring->timer);
+	kvfree(ring);
 	hn->events = NULL;
 }
 
