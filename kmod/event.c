@@ -112,13 +112,14 @@ void hb_event_log(struct hb_net *hn, struct hb_event *ev)
 }
 
 static unsigned int hb_event_fill_locked(struct hb_event_ring *ring,
-					 struct sk_buff *skb, u64 *seq)
+					 struct sk_buff *skb, u64 *seq,
+					 unsigned int most)
 {
 	unsigned int n = 0;
 
 	lockdep_assert_held(&ring->lock);
 	*seq = max(*seq, hb_event_oldest(ring));
-	while (*seq < ring->next &&
+	while (*seq < ring->next && n < most &&
 	       hb_event_put(skb, hb_event_at(ring, *seq))) {
 		++*seq;
 		n++;
@@ -133,7 +134,7 @@ unsigned int hb_event_fill(struct hb_net *hn, struct sk_buff *skb, u64 *seq)
 	if (!hn->events)
 		return 0;
 	spin_lock_bh(&hn->events->lock);
-	n = hb_event_fill_locked(hn->events, skb, seq);
+	n = hb_event_fill_locked(hn->events, skb, seq, UINT_MAX);
 	spin_unlock_bh(&hn->events->lock);
 	return n;
 }
@@ -163,7 +164,8 @@ static struct sk_buff *hb_event_message_locked(struct hb_event_ring *ring,
 	if (!skb)
 		return NULL;
 	hdr = genlmsg_put(skb, 0, 0, &hb_nl_family, 0, HB_CMD_EVENT_NTF);
-	hb_event_fill_locked(ring, skb, seq);
+	/* Memory comes in powers of two, and would hold more. */
+	hb_event_fill_locked(ring, skb, seq, HB_EVENTS_PER_MESSAGE);
 	genlmsg_end(skb, hdr);
 	return skb;
 }

@@ -85,10 +85,15 @@ check_told()
 
 no_memory_at_all()
 {
+	local messages
 	die 100
 	check_eq "told before there is memory" "$(deaths one-100)" "0 0"
+	messages=$(stat "$A" event_messages)
 	lack 0
 	check_told 100
+	messages=$(($(stat "$A" event_messages) - messages))
+	# a reader may have room for a page
+	check_num "messages, of 12 deaths at most" "$messages" -ge $((COUNT / 12))
 }
 
 memory_every_other_time()
