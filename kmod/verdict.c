@@ -18,7 +18,7 @@
 /* A CPU that does not answer for so long will not soon: the kernel's own hard
  * lockup detector gives it up too (kernel.watchdog_thresh, 10 s by default).
  */
-#define HB_VERDICT_PATIENCE_NS	(10 * NSEC_PER_SEC)
+#define HB_VERDICT_PATIENCE_NS	(10ULL * NSEC_PER_SEC)
 /* Stalls that excuse a silence: after each of so many this CPU has run, read
  * its queue and not found a beat.
  */

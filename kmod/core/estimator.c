@@ -15,7 +15,7 @@
 /* Between two beats that are further apart than this the peer's clock may have
  * wrapped, which it does after 71 minutes.
  */
-#define HB_EST_APART_US	BIT(31)
+#define HB_EST_APART_US	BIT_ULL(31)
 #define HB_EST_US	1000
 
 static void hb_est_begin(struct hb_est *est)
