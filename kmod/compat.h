@@ -44,6 +44,11 @@ compat_hrtimer_setup(struct hrtimer *timer,
 #define genl_info_dump	genl_dumpit_info
 #endif
 
+/* 6.9: net/rps.h, before that in linux/netdevice.h */
+#ifdef HB_HAVE_RPS_H
+#include <net/rps.h>
+#endif
+
 /* 6.8: the range of a policy is const */
 #ifndef HB_HAVE_CONST_RANGE
 #include <net/netlink.h>

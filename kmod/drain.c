@@ -117,7 +117,7 @@ static bool hb_drain_cpu_done(int cpu, u64 since)
 		return false;
 	if (!smp_call_function_single_async(cpu, &dc->csd))
 		return false;
-	/* It went offline, and its backlog was moved to another CPU. */
+	/* It goes offline, and its backlog to another CPU. */
 	atomic_set_release(&dc->called, 0);
 	return true;
 }
@@ -138,6 +138,15 @@ bool hb_drain_done(u64 since, int *cpu)
 		done = false;
 	}
 	return done;
+}
+
+unsigned int hb_drain_hops(void)
+{
+#ifdef CONFIG_RPS
+	return static_branch_unlikely(&rps_needed) ? 2 : 0;
+#else
+	return 0;
+#endif
 }
 
 /**

@@ -16,9 +16,23 @@ struct net_device;
  * read its queues since then is asked to; ask again a little later.
  *
  * Context: softirq.
- * Return: true if what had arrived by @since has been handed to its receivers.
+ * Return: true if what had arrived by @since has been handed to its receivers,
+ * or to other CPUs, see hb_drain_hops().
  */
 bool hb_drain_done(u64 since, int *cpu);
+
+/**
+ * hb_drain_hops() - how often is a packet handed from CPU to CPU?
+ *
+ * With receive packet steering (RPS) a CPU or a thread that has read a beat may
+ * leave it to a CPU that was done before. So hb_drain_done() has to be asked
+ * again for the time when all were done, once for each hop.
+ *
+ * Context: any.
+ * Return: 0 without RPS. Else 2: a thread may hand it on a moment after it is
+ * done, or a veth steer it once more.
+ */
+unsigned int hb_drain_hops(void);
 
 /**
  * struct hb_drain_threads - how far threads have received, one after another

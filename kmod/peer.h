@@ -179,7 +179,9 @@ struct hb_lateness {
  * @hushed: number of the device to the peer, while that goes down: until it is
  *	down nothing is said and nothing heard; else 0
  * @asks: questions of the peer since the last beat
+ * @drain_hops: hops that all CPUs were asked about; likewise
  * @drain_threads: how far receiving threads were seen to be; cleared by a beat
+ * @drain_ns: when they were done with the last of them
  * @cfg: what the operator decides
  * @since_ns: when @state changed last
  * @session: which packets count as life
@@ -234,6 +236,7 @@ struct hb_peer {
 	u8 excuses;
 	bool draining;
 	bool drain_told;
+	u8 drain_hops;
 	bool one_way;
 	bool returned;
 	bool reached;
@@ -242,6 +245,7 @@ struct hb_peer {
 	int hushed;
 	u32 asks;
 	struct hb_drain_threads drain_threads;
+	u64 drain_ns;
 	struct hb_peer_cfg cfg;
 	u64 since_ns;
 	struct hb_session session;
@@ -278,6 +282,17 @@ struct hb_peer {
 };
 
 /**
+ * hb_peer_drain_anew() - forget which queues were read
+ * @peer: its lock is held; its deadline is another one
+ */
+static inline void hb_peer_drain_anew(struct hb_peer *peer)
+{
+	peer->drain_hops = 0;
+	peer->drain_ns = 0;
+	peer->drain_threads = (struct hb_drain_threads) {};
+}
+
+/**
  * hb_peer_doubt_nothing() - forget what has put the verdict off
  * @peer: its lock is held; observation begins anew
  */
@@ -286,7 +301,7 @@ static inline void hb_peer_doubt_nothing(struct hb_peer *peer)
 	peer->excuses = 0;
 	peer->draining = false;
 	peer->drain_told = false;
-	peer->drain_threads = (struct hb_drain_threads) {};
+	hb_peer_drain_anew(peer);
 }
 
 /**

@@ -79,6 +79,7 @@ static void hb_verdict_put_off(struct hb_peer *peer, struct hb_effects *fx,
 {
 	hb_report_put_off(peer);
 	fx->flush |= hb_report_stall(peer, fact, peer->excused_ns);
+	hb_peer_drain_anew(peer);
 	hb_timer_arm(&peer->detect_timer, hb_verdict_deadline(peer));
 }
 
@@ -108,6 +109,21 @@ static bool hb_verdict_threads_done(struct hb_peer *peer, int *cpu)
 	return done;
 }
 
+/* Have all CPUs and threads read what they had at the deadline, and then what
+ * they handed to each other?
+ */
+static bool hb_verdict_drained(struct hb_peer *peer, u64 deadline, int *cpu)
+{
+	while (hb_drain_done(max(deadline, peer->drain_ns), cpu) &&
+	       hb_verdict_threads_done(peer, cpu)) {
+		if (peer->drain_hops >= hb_drain_hops())
+			return true;
+		peer->drain_hops++;
+		peer->drain_ns = ktime_get_ns();
+	}
+	return false;
+}
+
 /* Has everything been heard that had arrived by the deadline? However late this
  * is, CPUs are asked once.
  */
@@ -117,8 +133,7 @@ static bool hb_verdict_heard_all(struct hb_peer *peer, struct hb_effects *fx,
 	u64 deadline = hb_verdict_deadline(peer), waited = fact->now - deadline;
 
 	if ((peer->draining && waited > HB_VERDICT_PATIENCE_NS) ||
-	    (hb_drain_done(deadline, &fact->cpu) &&
-	     hb_verdict_threads_done(peer, &fact->cpu)))
+	    hb_verdict_drained(peer, deadline, &fact->cpu))
 		return true;
 	if (!peer->draining)
 		hb_stats_add(peer->hn->counters, HB_A_STATS_DRAINS);

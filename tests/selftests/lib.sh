@@ -109,6 +109,16 @@ need_ko()
 		skip_all "HB_KO does not name the module to load"
 }
 
+# What makes CPUs stand still
+load_stall()
+{
+	local ko=${HB_KO%/kmod/hb.ko}/tests/stall/hb_stall.ko
+	[[ -e $ko ]] || ko=${HB_KO%/hb.ko}/hb_stall.ko
+	[[ -e $ko ]] || skip_all "there is no hb_stall.ko here"
+	insmod "$ko"
+	defer rmmod hb_stall
+}
+
 # Who reads from it may still hold it.
 unload_module()
 {

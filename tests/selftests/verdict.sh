@@ -436,11 +436,7 @@ need_module
 need_netem
 need taskset chrt ethtool pgrep
 [[ $(nproc) -gt 1 ]] || skip_all "there is one CPU only"
-stall_ko=${HB_KO%/kmod/hb.ko}/tests/stall/hb_stall.ko
-[[ -e $stall_ko ]] || stall_ko=${HB_KO%/hb.ko}/hb_stall.ko
-[[ -e $stall_ko ]] || skip_all "there is no hb_stall.ko here"
-insmod "$stall_ko"
-defer rmmod hb_stall
+load_stall
 defer with
 setup_pair
 run_tests

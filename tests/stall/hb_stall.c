@@ -2,7 +2,8 @@
 /* For tests: make a CPU stand still with interrupts off, or all of them.
  *
  * `echo CPU MS > /sys/module/hb_stall/parameters/stall`, or `all MS`, returns
- * when it is over. `echo SEED MS US > .../storm` goes on for MS milliseconds
+ * when it is over. `echo CPU MS IN_MS > .../later` returns at once, and the CPU
+ * stands still in so many milliseconds. `echo SEED MS US > .../storm` goes on for MS milliseconds
  * with random stalls of up to US microseconds each, whole magnitudes alike; the
  * seed makes them the same again. `echo FROM TO > .../within`, in ns of
  * CLOCK_MONOTONIC, and `within` says how many of them there were in that time,
@@ -76,6 +77,45 @@ static const struct kernel_param_ops hb_stall_ops = {
 
 module_param_cb(stall, &hb_stall_ops, NULL, 0200);
 MODULE_PARM_DESC(stall, "CPU or all, and milliseconds");
+
+/* One at a time */
+static struct {
+	struct hrtimer timer;
+	unsigned int ms;
+	unsigned int in_ms;
+} hb_later;
+
+static enum hrtimer_restart hb_later_stalls(struct hrtimer *timer)
+{
+	hb_stall_here(&hb_later.ms);
+	return HRTIMER_NORESTART;
+}
+
+static void hb_later_here(void *info)
+{
+	hrtimer_start(&hb_later.timer, ms_to_ktime(hb_later.in_ms),
+		      HRTIMER_MODE_REL_PINNED_HARD);
+}
+
+static int hb_later_set(const char *val, const struct kernel_param *kp)
+{
+	unsigned int cpu, ms, in_ms;
+
+	if (sscanf(val, "%u %u %u", &cpu, &ms, &in_ms) != 3 ||
+	    ms > HB_STALL_MAX_MS || in_ms > HB_STALL_MAX_MS)
+		return -EINVAL;
+	hrtimer_cancel(&hb_later.timer);
+	hb_later.ms = ms;
+	hb_later.in_ms = in_ms;
+	return smp_call_function_single(cpu, hb_later_here, NULL, 1);
+}
+
+static const struct kernel_param_ops hb_later_ops = {
+	.set = hb_later_set,
+};
+
+module_param_cb(later, &hb_later_ops, NULL, 0200);
+MODULE_PARM_DESC(later, "CPU, milliseconds, and in how many of them");
 
 /* Below a bound that is halved up to ten times */
 static u32 hb_storm_random_us(void)
@@ -166,6 +206,8 @@ MODULE_PARM_DESC(within, "from and to; then number and ns of the stalls between"
 
 static int __init hb_stall_init(void)
 {
+	hrtimer_setup(&hb_later.timer, hb_later_stalls, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_PINNED_HARD);
 	hrtimer_setup(&hb_storm.timer, hb_storm_stalls, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_REL_HARD);
 	return 0;
@@ -173,6 +215,7 @@ static int __init hb_stall_init(void)
 
 static void __exit hb_stall_exit(void)
 {
+	hrtimer_cancel(&hb_later.timer);
 	hrtimer_cancel(&hb_storm.timer);
 }
 
