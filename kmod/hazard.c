@@ -44,8 +44,10 @@ static bool hb_hazard_isolated(void)
 {
 	unsigned int cpu, welcome = 0;
 
+	rcu_read_lock();
 	for_each_online_cpu(cpu)
 		welcome += hb_timer_is_welcome(cpu);
+	rcu_read_unlock();
 	return num_online_cpus() > 1 && welcome < 2;
 }
 
