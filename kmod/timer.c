@@ -209,7 +209,9 @@ static void hb_timer_arrived(void *info)
 	struct hb_far_timer *far = info;
 
 	hb_timer_arm(&far->timer, atomic64_read(&far->moving_ns));
-	/* Pairs with hb_far_timer_stop(), which cancels what was armed. */
+	/* Pairs with hb_far_timer_stop(), which cancels what was armed, and with
+	 * hb_far_timer_moves().
+	 */
 	atomic64_set_release(&far->moving_ns, 0);
 }
 
@@ -223,7 +225,8 @@ void hb_far_timer_init(struct hb_far_timer *far,
 
 bool hb_far_timer_moves(const struct hb_far_timer *far)
 {
-	return atomic64_read(&far->moving_ns);
+	/* Pairs with hb_timer_arrived(): who sees it there sees where. */
+	return atomic64_read_acquire(&far->moving_ns);
 }
 
 bool hb_timer_is_welcome(int cpu)
