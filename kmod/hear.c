@@ -57,7 +57,7 @@ static u64 hb_hear_local_ns(const struct hb_peer *peer, u64 now)
 
 	hb_stall_since(peer->rx_ns, hb_detect_guard_ns(peer), &stall);
 	late = stall.len_ns;
-	if (peer->watched)
+	if (peer->watched && hb_timer_is_here(&peer->detect_timer))
 		late = max(late, hb_hear_overdue(&peer->detect_timer, now));
 	if (peer->tx_cpu == smp_processor_id())
 		late = max(late, hb_hear_overdue(&peer->tx_timer, now));
