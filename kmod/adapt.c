@@ -34,7 +34,8 @@ void hb_adapt_step(struct hb_peer *peer, const struct hb_fact *fact)
 {
 	struct hb_est_cfg cfg;
 
-	if (peer->state != HB_STATE_DOWN ||
+	if (peer->cfg.detect != HB_DETECT_ADAPTIVE ||
+	    peer->state != HB_STATE_DOWN ||
 	    peer->reason != HB_REASON_TIMEOUT || peer->returned ||
 	    (fact->event != HB_FSM_RETURN && fact->event != HB_FSM_SESSION))
 		return;
