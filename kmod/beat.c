@@ -5,7 +5,9 @@
 
 #include "beat.h"
 
-/* A peer may ask this often per interval, on average, and be answered. */
+/* A peer may ask this often per interval, on average, and so often at once, and
+ * be answered.
+ */
 #define HB_ANSWERS_PER_INTERVAL	8
 /* A stall is told for so long: they come in bursts. */
 #define HB_STALL_TOLD_NS	(2 * NSEC_PER_SEC)
@@ -103,10 +105,10 @@ bool hb_beat_may_answer(struct hb_peer *peer, u64 now)
 	u64 full = now + peer->tx_interval_ns;
 
 	/* The interval may have been longer when the last one was paid. */
-	peer->answer_ns = min(peer->answer_ns, full + price);
-	if (peer->answer_ns > full)
+	peer->answer_ns = clamp(peer->answer_ns, now, full);
+	if (peer->answer_ns + price > full)
 		return false;
-	peer->answer_ns = max(peer->answer_ns, now) + price;
+	peer->answer_ns += price;
 	return true;
 }
 

@@ -261,7 +261,11 @@ answers_after_a_slower_interval()
 	local answers i
 	hb "$B" peer set a interval 1m
 	busywait peer_has "$B" a tx_interval_us 60000000 || fail "no slower"
+	answers=$(stat "$B" tx_answers)
 	attack "$A" "$TMP/question" --repeat 100
+	answers=$(($(stat "$B" tx_answers) - answers))
+	check_num "answers at once" "$answers" -ge 7
+	check_num "answers at once" "$answers" -le 8
 	hb "$B" peer set a interval $T
 	busywait peer_has "$B" a tx_interval_us 200000 || fail "no faster"
 	answers=$(stat "$B" tx_answers)
