@@ -28,6 +28,8 @@ size_t hb_tx_encode(const struct hb_peer *peer, struct hb_pdu *pdu, u8 *buf)
 {
 	const struct hb_keys *keys = rcu_dereference(peer->keys);
 
+	/* The second copy of a goodbye may come after the last key has gone. */
+	pdu->flags &= ~HB_WIRE_F_TAG;
 	if (keys)
 		pdu->flags |= HB_WIRE_F_TAG;
 	hb_wire_encode(pdu, buf);
