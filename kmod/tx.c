@@ -120,7 +120,8 @@ static int hb_tx_send4(struct sock *sk, struct sk_buff *skb,
 }
 
 /* A device without an Ethernet header, a neighbour that was not found yet or a
- * route that encrypts: there is no frame that could be written in advance.
+ * route that encrypts or encapsulates: there is no frame that could be written
+ * in advance.
  */
 static void hb_tx_resolve(struct dst_entry *dst, const void *daddr,
 			  struct hb_tx_way *way)
@@ -129,7 +130,7 @@ static void hb_tx_resolve(struct dst_entry *dst, const void *daddr,
 	struct neighbour *neigh;
 
 	way->dev = dev;
-	if (dst_xfrm(dst) || dev->type != ARPHRD_ETHER ||
+	if (dst_xfrm(dst) || dst->lwtstate || dev->type != ARPHRD_ETHER ||
 	    dev->addr_len != ETH_ALEN)
 		return;
 	neigh = dst_neigh_lookup(dst, daddr);
