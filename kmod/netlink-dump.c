@@ -335,7 +335,7 @@ static int hb_nl_dump_named(struct sk_buff *skb, struct netlink_callback *cb,
 		return 0;
 	cursor->done = true;
 	peer = hb_peer_find(hn, hb_auth_node_id(nla_data(name)));
-	if (!peer || nla_strcmp(name, peer->name)) {
+	if (!peer || !hb_nl_is_name(name, peer->name)) {
 		NL_SET_ERR_MSG_ATTR(cb->extack, name, "there is no such peer");
 		return -ENOENT;
 	}

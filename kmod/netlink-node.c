@@ -21,7 +21,7 @@ static int hb_nl_check_node_fixed(struct hb_net *hn, struct genl_info *info)
 
 	if (!hn->npeers)
 		return 0;
-	if (name && nla_strcmp(name, hn->name)) {
+	if (name && !hb_nl_is_name(name, hn->name)) {
 		NL_SET_ERR_MSG_ATTR(info->extack, name,
 				    "name can't change while there are peers");
 		return -EBUSY;
@@ -182,9 +182,9 @@ static int hb_nl_open_node(struct hb_net *hn, struct genl_info *info)
 
 static void hb_nl_rename_node(struct hb_net *hn, const struct nlattr *name)
 {
-	if (!name || !nla_strcmp(name, hn->name))
+	if (!name || hb_nl_is_name(name, hn->name))
 		return;
-	nla_strscpy(hn->name, name, sizeof(hn->name));
+	strscpy(hn->name, nla_data(name), sizeof(hn->name));
 	hn->id = hb_auth_node_id(hn->name);
 	hn->incarnation = get_random_u64();
 }

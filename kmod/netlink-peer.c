@@ -193,7 +193,7 @@ static int hb_nl_check_new(struct hb_net *hn, struct genl_info *info)
 				    "the node has no name, without which it has no peers: set it first");
 		return -EINVAL;
 	}
-	if (!nla_strcmp(name, hn->name)) {
+	if (hb_nl_is_name(name, hn->name)) {
 		NL_SET_ERR_MSG_ATTR(info->extack, name,
 				    "a node can't be its own peer");
 		return -EINVAL;
@@ -262,7 +262,7 @@ static int hb_nl_find_peer(struct hb_net *hn, struct genl_info *info,
 	struct nlattr *name = info->attrs[HB_A_PEER_NAME];
 
 	*peer = hb_peer_find(hn, hb_auth_node_id(nla_data(name)));
-	if (*peer && !nla_strcmp(name, (*peer)->name))
+	if (*peer && hb_nl_is_name(name, (*peer)->name))
 		return 0;
 	NL_SET_ERR_MSG_ATTR(info->extack, name, "there is no such peer");
 	return -ENOENT;

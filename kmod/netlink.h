@@ -47,8 +47,24 @@ void hb_nl_blame(struct netlink_ext_ack *extack, const struct nlattr *attr,
 int hb_nl_parse_name(const struct nlattr *attr, struct netlink_ext_ack *extack);
 
 /**
- * hb_nl_parse_keys() - read all keys of a request
- * @info: the request
+ * hb_nl_is_name() - is it this name?
+ * @attr: NUL-terminated, which the policy has seen to
+ * @name: the name
+ *
+ * nla_strcmp() also compares what may follow the first NUL, but a name ends
+ * there for all that read it.
+ *
+ * Context: any.
+ * Return: true if they are the same.
+ */
+static inline bool hb_nl_is_name(const struct nlattr *attr, const char *name)
+{
+	return !strcmp(nla_data(attr), name);
+}
+
+/**
+ * hb_nl_parse_keys() - take all keys out of a request
+ * @info: the request, in which they are 0 after this
  * @attrtype: attribute that holds a key
  * @send: attribute with the slot to sign with, or NULL
  * @change: filled; to be cleared by the caller, for it holds secrets

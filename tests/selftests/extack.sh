@@ -87,6 +87,9 @@ node()
 		"node-set name=x:61c3a400"
 	no "$B" "EINVAL attr=peer.name: the node has no name, without which it has no peers: set it first" \
 		"peer-new name=s:a $AT auth=u32:0"
+	# a name ends with its first NUL
+	no "$A" "EINVAL attr=peer.name: a node can't be its own peer" \
+		"peer-new name=x:61006200 $AT auth=u32:0"
 	yes "$A" "node-set name=s:other"
 	yes "$A" "node-set name=s:a port=u16:7001"
 	yes "$A" "node-set port=u16:7694"
