@@ -61,6 +61,8 @@ static int hb_nl_parse_key(const struct nlattr *attr,
 	}
 	change->set |= BIT(slot);
 	nla_memcpy(change->secret[slot], tb[HB_A_KEY_SECRET], HB_KEY_LEN);
+	/* Whoever gets the memory of this request, or of its echo, next */
+	memzero_explicit(nla_data(tb[HB_A_KEY_SECRET]), HB_KEY_LEN);
 	return 0;
 }
 
