@@ -233,6 +233,18 @@ static int hb_nl_put_adaptive(struct sk_buff *skb,
 	return 0;
 }
 
+/* Who knows them can speak for a peer without authentication. */
+static int hb_nl_put_session(struct sk_buff *skb,
+			     const struct hb_nl_view *view)
+{
+	if (!view->remote_session)
+		return 0;
+	if (hb_nl_put_u64(skb, HB_A_PEER_SESSION, view->session) ||
+	    hb_nl_put_u64(skb, HB_A_PEER_REMOTE_SESSION, view->remote_session))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int hb_nl_put_state(struct sk_buff *skb, const struct hb_nl_view *view)
 {
 	if (nla_put_u32(skb, HB_A_PEER_STATE, view->state) ||
@@ -247,15 +259,11 @@ static int hb_nl_put_state(struct sk_buff *skb, const struct hb_nl_view *view)
 		return -EMSGSIZE;
 	if (view->rtt_ns && hb_nl_put_u64(skb, HB_A_PEER_RTT_NS, view->rtt_ns))
 		return -EMSGSIZE;
-	if (!view->remote_session)
-		return 0;
-	if (hb_nl_put_u64(skb, HB_A_PEER_SESSION, view->session) ||
-	    hb_nl_put_u64(skb, HB_A_PEER_REMOTE_SESSION, view->remote_session))
-		return -EMSGSIZE;
 	return 0;
 }
 
-static int hb_nl_put_peer(struct sk_buff *skb, struct hb_peer *peer)
+static int hb_nl_put_peer(struct sk_buff *skb, struct hb_peer *peer,
+			  bool admin)
 {
 	struct hb_nl_view view;
 
@@ -263,6 +271,7 @@ static int hb_nl_put_peer(struct sk_buff *skb, struct hb_peer *peer)
 	if (hb_nl_put_cfg(skb, peer, &view) ||
 	    hb_nl_put_adaptive(skb, &view) ||
 	    hb_nl_put_state(skb, &view) ||
+	    (admin && hb_nl_put_session(skb, &view)) ||
 	    hb_nl_put_remote(skb, &view) ||
 	    hb_nl_put_qos(skb, HB_A_PEER_QOS, &view.qos))
 		return -EMSGSIZE;
@@ -274,7 +283,8 @@ static int hb_nl_put_counter(struct sk_buff *skb, int attr, u64 value)
 	return nla_put_u64_64bit(skb, attr, value, HB_A_PEER_STATS_PAD);
 }
 
-static int hb_nl_put_peer_stats(struct sk_buff *skb, struct hb_peer *peer)
+static int hb_nl_put_peer_stats(struct sk_buff *skb, struct hb_peer *peer,
+				bool admin)
 {
 	struct hb_peer_stats s;
 
@@ -299,11 +309,13 @@ static int hb_nl_put_peer_stats(struct sk_buff *skb, struct hb_peer *peer)
 	return 0;
 }
 
-/* What a dump of peers needs to know of its command. */
+/* What a dump of peers needs to know of its command; @admin: who asks could
+ * change the peer.
+ */
 struct hb_nl_dump {
 	int cmd;
 	int name_attr;
-	int (*put)(struct sk_buff *skb, struct hb_peer *peer);
+	int (*put)(struct sk_buff *skb, struct hb_peer *peer, bool admin);
 };
 
 static int hb_nl_dump_peer(struct sk_buff *skb, struct netlink_callback *cb,
@@ -316,7 +328,8 @@ static int hb_nl_dump_peer(struct sk_buff *skb, struct netlink_callback *cb,
 	if (!hdr)
 		return -EMSGSIZE;
 	genl_dump_check_consistent(cb, hdr);
-	if (dump->put(skb, peer)) {
+	if (dump->put(skb, peer,
+		      netlink_net_capable(cb->skb, CAP_NET_ADMIN))) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}

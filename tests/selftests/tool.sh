@@ -285,6 +285,11 @@ no_permission()
 	refuse 0 "" in_ns "$A" "${drop[@]}" "$HBCTL" -d
 	refuse 0 "" in_ns "$A" "${drop[@]}" "$HBCTL" monitor --duration 1us
 	check_eq "peers" "$(of_node "$A" peers)" 2
+	# by which one could speak for a peer without a key
+	in_ns "$A" "$HBCTL" -d peer show b > "$TMP/out"
+	check "a session, for who may change it" grep -q session "$TMP/out"
+	in_ns "$A" "${drop[@]}" "$HBCTL" -d peer show b > "$TMP/out"
+	check_not "a session, for others" grep -q session "$TMP/out"
 }
 
 ## JSON
