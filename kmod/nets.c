@@ -5,8 +5,16 @@
 
 #include "nets.h"
 
-void hb_nets_each(void (*fn)(struct hb_net *hn, unsigned long arg),
-		  unsigned long arg)
+static bool hb_nets_lock(struct hb_net *hn, bool wait)
+{
+	if (!wait)
+		return mutex_trylock(&hn->lock);
+	mutex_lock(&hn->lock);
+	return true;
+}
+
+static void hb_nets_walk(void (*fn)(struct hb_net *hn, unsigned long arg),
+			 unsigned long arg, bool wait)
 {
 	struct hb_net *hn;
 	struct net *net;
@@ -15,9 +23,22 @@ void hb_nets_each(void (*fn)(struct hb_net *hn, unsigned long arg),
 	down_read(&net_rwsem);
 	for_each_net(net) {
 		hn = hb_net_of(net);
-		mutex_lock(&hn->lock);
+		if (!hb_nets_lock(hn, wait))
+			continue;
 		fn(hn, arg);
 		mutex_unlock(&hn->lock);
 	}
 	up_read(&net_rwsem);
+}
+
+void hb_nets_each(void (*fn)(struct hb_net *hn, unsigned long arg),
+		  unsigned long arg)
+{
+	hb_nets_walk(fn, arg, true);
+}
+
+void hb_nets_each_idle(void (*fn)(struct hb_net *hn, unsigned long arg),
+		       unsigned long arg)
+{
+	hb_nets_walk(fn, arg, false);
 }
