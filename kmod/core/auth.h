@@ -26,8 +26,9 @@ struct hb_keyring {
  * hb_auth_node_id() - identity on the wire of a named node
  * @name: NUL-terminated, at most HB_NAME_MAX bytes
  *
- * The first 64 bits of BLAKE2s (RFC 7693) over the name. Two names of a
- * cluster of 10,000 nodes collide with a chance of 3e-12.
+ * BLAKE2s (RFC 7693) with a digest of 8 bytes over the name without its NUL, as
+ * a little-endian number. Two names of a cluster of 10,000 nodes collide with a
+ * chance of 3e-12.
  *
  * Context: process; takes some microseconds.
  * Return: the id, never 0.
@@ -42,8 +43,9 @@ u64 hb_auth_node_id(const char *name);
  * @a: id of one node
  * @b: id of the other; the order does not matter
  *
- * The key of the pair is BLAKE2s, keyed with the secret, over both ids, so
- * that what one pair signs is worth nothing to another.
+ * The key of the pair is BLAKE2s, keyed with the secret, with a digest of 16
+ * bytes, over "hb1 pair" with its NUL and both ids, the lower one first and
+ * big-endian, so that what one pair signs is worth nothing to another.
  *
  * Context: process; takes some microseconds.
  */
