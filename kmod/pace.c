@@ -50,7 +50,7 @@ static void hb_pace_send(struct hb_peer *peer, struct hb_effects *fx, u64 now)
 	u64 gap = hb_beat_next_gap(peer);
 	u64 late = now - peer->tx_due_ns;
 
-	/* Before it is composed, so that the first one after a stall tells of it */
+	/* Before it is composed, so that the one after a stall tells of it */
 	if (late > hb_detect_guard_ns(peer))
 		hb_beat_note_stall(peer, late, now);
 	hb_step_send(peer, fx, HB_WIRE_BEAT, now);

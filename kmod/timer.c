@@ -209,8 +209,8 @@ static void hb_timer_arrived(void *info)
 	struct hb_far_timer *far = info;
 
 	hb_timer_arm(&far->timer, atomic64_read(&far->moving_ns));
-	/* Pairs with hb_far_timer_stop(), which cancels what was armed, and with
-	 * hb_far_timer_moves().
+	/* Pairs with hb_far_timer_stop(), which cancels what was armed, and
+	 * with hb_far_timer_moves().
 	 */
 	atomic64_set_release(&far->moving_ns, 0);
 }

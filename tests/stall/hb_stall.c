@@ -3,11 +3,11 @@
  *
  * `echo CPU MS > /sys/module/hb_stall/parameters/stall`, or `all MS`, returns
  * when it is over. `echo CPU MS IN_MS > .../later` returns at once, and the CPU
- * stands still in so many milliseconds. `echo SEED MS US > .../storm` goes on for MS milliseconds
- * with random stalls of up to US microseconds each, whole magnitudes alike; the
- * seed makes them the same again. `echo FROM TO > .../within`, in ns of
- * CLOCK_MONOTONIC, and `within` says how many of them there were in that time,
- * at least in part, and how long they were.
+ * stands still in so many milliseconds. `echo SEED MS US > .../storm` goes on
+ * for MS milliseconds with random stalls of up to US microseconds each, whole
+ * magnitudes alike; the seed makes them the same again. After `echo FROM TO >
+ * .../within`, in ns of CLOCK_MONOTONIC, `within` says how many of them there
+ * were in that time, at least in part, and how long they were.
  */
 #include <linux/delay.h>
 #include <linux/hrtimer.h>
