@@ -11,7 +11,7 @@ rows=(
 	"timer stats trace stall drain frame route netlink-gen event-put"
 	hb "peer nets" detect "tx event beat damp" "gasp report" adapt step maintenance
 	verdict pace "hear hazard" engine goodbye rx sock netlink
-	"netlink-dump netlink-node netlink-parse netlink-peer netlink-put" main
+	"netlink-dump netlink-events netlink-node netlink-parse netlink-peer netlink-put" main
 )
 pure='linux/(bitops|bits|build_bug|limits|math64|minmax|siphash|stddef|string|types|unaligned)\.h
 crypto/blake2s\.h
