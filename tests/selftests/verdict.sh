@@ -25,6 +25,7 @@ ALL_TESTS="
 	idle_thread_is_not_waited_for
 	machine_that_stood_still_blames_nobody
 	stall_is_told_once
+	beat_that_ends_a_stall_tells_of_it
 	a_dead_peer_is_found_all_the_same
 	fast_peer_excuses_no_slow_one
 	blame_is_on_the_network
@@ -306,6 +307,24 @@ stall_is_told_once()
 	done
 	check_num "stalls told" "$told" -gt 0
 	hb "$A" peer del all
+}
+
+# A second later the next one would, so this is looked at before. B's timers stand still
+# with A's, so that no beat of before is under way.
+beat_that_ends_a_stall_tells_of_it()
+{
+	local node
+	with standby=0
+	fresh 200
+	hb "$A" peer set b interval 1s
+	hb "$B" peer set a interval 1s
+	for node in "$A b" "$B a"; do
+		# shellcheck disable=SC2086 # two words
+		busywait peer_has $node remote_interval_us 1000000 || fail "no slower"
+	done
+	sleep 1.2
+	echo "all 1800" > $STALL
+	check_num "stall of a that b knows of" "$(peer "$B" a remote_stalled_us)" -gt 500000
 }
 
 # What stalls a fast peer is none to a slow one: c, which A watches a hundred times
