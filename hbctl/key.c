@@ -81,14 +81,16 @@ static int key_read_fd(int fd, const char *path, unsigned char *key)
 	return why ? name_fail(HB_EXIT_USAGE, path, why) : 0;
 }
 
-/* A pipe has a mode as well, but no name by which others could open it. */
+/* A pipe has a mode as well, and so has a file that was removed, but no name by
+ * which others could open it.
+ */
 static int key_read_stdin(unsigned char *key)
 {
 	const char *name = "standard input";
 	struct stat st;
 	int code = 0;
 
-	if (!fstat(STDIN_FILENO, &st) && S_ISREG(st.st_mode))
+	if (!fstat(STDIN_FILENO, &st) && S_ISREG(st.st_mode) && st.st_nlink)
 		code = key_check_mode(STDIN_FILENO, name);
 	return code ? code : key_read_fd(STDIN_FILENO, name, key);
 }
