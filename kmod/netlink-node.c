@@ -260,15 +260,13 @@ static int hb_nl_leave(struct genl_info *info)
 	return err;
 }
 
-int hb_nl_node_set_doit(struct sk_buff *skb, struct genl_info *info)
+static int hb_nl_change_node(struct genl_info *info)
 {
 	struct hb_net *hn = hb_net_of(genl_info_net(info));
 	struct hb_key_change change;
 	struct hb_secrets secrets;
 	int err;
 
-	if (info->attrs[HB_A_NODE_LEAVE])
-		return hb_nl_leave(info);
 	err = hb_nl_parse_keys(info, HB_A_NODE_KEY,
 			       info->attrs[HB_A_NODE_KEY_SEND], &change);
 	if (!err) {
@@ -278,6 +276,18 @@ int hb_nl_node_set_doit(struct sk_buff *skb, struct genl_info *info)
 	}
 	memzero_explicit(&change, sizeof(change));
 	memzero_explicit(&secrets, sizeof(secrets));
+	return err;
+}
+
+int hb_nl_node_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	int err;
+
+	if (info->attrs[HB_A_NODE_LEAVE])
+		err = hb_nl_leave(info);
+	else
+		err = hb_nl_change_node(info);
+	hb_nl_wipe_keys(info, HB_A_NODE_KEY);
 	return err;
 }
 

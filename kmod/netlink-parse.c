@@ -61,8 +61,6 @@ static int hb_nl_parse_key(const struct nlattr *attr,
 	}
 	change->set |= BIT(slot);
 	nla_memcpy(change->secret[slot], tb[HB_A_KEY_SECRET], HB_KEY_LEN);
-	/* Whoever gets the memory of this request, or of its echo, next */
-	memzero_explicit(nla_data(tb[HB_A_KEY_SECRET]), HB_KEY_LEN);
 	return 0;
 }
 
@@ -86,6 +84,22 @@ int hb_nl_parse_keys(struct genl_info *info, int attrtype,
 			return err;
 	}
 	return 0;
+}
+
+void hb_nl_wipe_keys(struct genl_info *info, int attrtype)
+{
+	const struct nlattr *attr;
+	struct nlattr *part;
+	int rem, left;
+
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) != attrtype)
+			continue;
+		nla_for_each_nested(part, attr, left) {
+			if (nla_type(part) == HB_A_KEY_SECRET)
+				memzero_explicit(nla_data(part), nla_len(part));
+		}
+	}
 }
 
 int hb_nl_check_slots(u8 set, u8 *send, const struct hb_key_change *change,

@@ -368,19 +368,29 @@ static int hb_nl_peer_doit(struct genl_info *info,
 
 int hb_nl_peer_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	int err;
+
 	if (!info->attrs[HB_A_PEER_PATH]) {
 		NL_SET_ERR_MSG(info->extack, "a new peer needs 1 path");
 		NL_SET_ERR_ATTR_MISS(info->extack, NULL, HB_A_PEER_PATH);
-		return -EINVAL;
+		err = -EINVAL;
+	} else {
+		err = hb_nl_peer_doit(info, hb_nl_new_peer);
 	}
-	return hb_nl_peer_doit(info, hb_nl_new_peer);
+	hb_nl_wipe_keys(info, HB_A_PEER_KEY);
+	return err;
 }
 
 int hb_nl_peer_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	int err;
+
 	if (info->attrs[HB_A_PEER_ALL])
-		return hb_nl_change_all(info);
-	return hb_nl_peer_doit(info, hb_nl_change_peer);
+		err = hb_nl_change_all(info);
+	else
+		err = hb_nl_peer_doit(info, hb_nl_change_peer);
+	hb_nl_wipe_keys(info, HB_A_PEER_KEY);
+	return err;
 }
 
 static void hb_nl_remove_peer(struct hb_peer *peer)

@@ -63,8 +63,8 @@ static inline bool hb_nl_is_name(const struct nlattr *attr, const char *name)
 }
 
 /**
- * hb_nl_parse_keys() - take all keys out of a request
- * @info: the request, in which they are 0 after this
+ * hb_nl_parse_keys() - read all keys of a request
+ * @info: the request
  * @attrtype: attribute that holds a key
  * @send: attribute with the slot to sign with, or NULL
  * @change: filled; to be cleared by the caller, for it holds secrets
@@ -74,6 +74,18 @@ static inline bool hb_nl_is_name(const struct nlattr *attr, const char *name)
  */
 int hb_nl_parse_keys(struct genl_info *info, int attrtype,
 		     const struct nlattr *send, struct hb_key_change *change);
+
+/**
+ * hb_nl_wipe_keys() - leave no key in a request
+ * @info: the request, which has been carried out or refused
+ * @attrtype: attribute that holds a key
+ *
+ * Its memory, and that of the echo of one that was refused, is given back as it
+ * is. A request that the policy of the family refuses does not come so far.
+ *
+ * Context: process.
+ */
+void hb_nl_wipe_keys(struct genl_info *info, int attrtype);
 
 /**
  * hb_nl_parse_path() - read the path of a request
