@@ -302,6 +302,7 @@ static int hb_nl_put_peer_stats(struct sk_buff *skb, struct hb_peer *peer,
 struct hb_nl_dump {
 	int cmd;
 	int name_attr;
+	bool admin;
 	int (*put)(struct sk_buff *skb, struct hb_peer *peer, bool admin);
 };
 
@@ -315,8 +316,7 @@ static int hb_nl_dump_peer(struct sk_buff *skb, struct netlink_callback *cb,
 	if (!hdr)
 		return -EMSGSIZE;
 	genl_dump_check_consistent(cb, hdr);
-	if (dump->put(skb, peer,
-		      netlink_net_capable(cb->skb, CAP_NET_ADMIN))) {
+	if (dump->put(skb, peer, dump->admin)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -376,9 +376,10 @@ static int hb_nl_dump_peers(struct sk_buff *skb, struct netlink_callback *cb,
 
 int hb_nl_peer_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	static const struct hb_nl_dump dump = {
+	struct hb_nl_dump dump = {
 		.cmd = HB_CMD_PEER_GET,
 		.name_attr = HB_A_PEER_NAME,
+		.admin = netlink_net_capable(cb->skb, CAP_NET_ADMIN),
 		.put = hb_nl_put_peer,
 	};
 
