@@ -299,7 +299,7 @@ static void hb_gasp_refresh_node(struct hb_net *hn, unsigned long unused)
 
 static void hb_gasp_work(struct work_struct *work)
 {
-	hb_nets_each_idle(hb_gasp_refresh_node, 0);
+	hb_nets_each(hb_gasp_refresh_node, 0);
 	if (work == &hb_gasp_look.work && !READ_ONCE(hb_gasp_closed))
 		schedule_delayed_work(&hb_gasp_look, HB_GASP_LOOK);
 }

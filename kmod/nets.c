@@ -5,40 +5,34 @@
 
 #include "nets.h"
 
-static bool hb_nets_lock(struct hb_net *hn, bool wait)
+static void hb_nets_do(struct hb_net *hn,
+		       void (*fn)(struct hb_net *hn, unsigned long arg),
+		       unsigned long arg)
 {
-	if (!wait)
-		return mutex_trylock(&hn->lock);
 	mutex_lock(&hn->lock);
-	return true;
-}
-
-static void hb_nets_walk(void (*fn)(struct hb_net *hn, unsigned long arg),
-			 unsigned long arg, bool wait)
-{
-	struct hb_net *hn;
-	struct net *net;
-
-	/* A namespace leaves the list under this before it begins to end. */
-	down_read(&net_rwsem);
-	for_each_net(net) {
-		hn = hb_net_of(net);
-		if (!hb_nets_lock(hn, wait))
-			continue;
-		fn(hn, arg);
-		mutex_unlock(&hn->lock);
-	}
-	up_read(&net_rwsem);
+	fn(hn, arg);
+	mutex_unlock(&hn->lock);
 }
 
 void hb_nets_each(void (*fn)(struct hb_net *hn, unsigned long arg),
 		  unsigned long arg)
 {
-	hb_nets_walk(fn, arg, true);
-}
+	struct net *net;
 
-void hb_nets_each_idle(void (*fn)(struct hb_net *hn, unsigned long arg),
-		       unsigned long arg)
-{
-	hb_nets_walk(fn, arg, false);
+	down_read(&net_rwsem);
+	for_each_net(net) {
+		if (!maybe_get_net(net))
+			continue;
+		/* Nobody waits for a namespace to be made, or to end, while
+		 * this waits for the lock of one.
+		 */
+		up_read(&net_rwsem);
+		hb_nets_do(hb_net_of(net), fn, arg);
+		down_read(&net_rwsem);
+		/* It leaves the list under the semaphore, if this was the last
+		 * reference, so the next one can be found from here.
+		 */
+		put_net(net);
+	}
+	up_read(&net_rwsem);
 }

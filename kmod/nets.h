@@ -11,24 +11,12 @@
  * @arg: handed to @fn
  *
  * A namespace that is in the list has a node, from the time the module's
- * namespaces are registered until it begins to unregister them.
+ * namespaces are registered until it begins to unregister them. One that nobody
+ * uses any more is about to end, which says its goodbyes, and left out.
  *
  * Context: process, sleeps.
  */
 void hb_nets_each(void (*fn)(struct hb_net *hn, unsigned long arg),
 		  unsigned long arg);
-
-/**
- * hb_nets_each_idle() - the same, but for those that are in use just now
- * @fn: called under the namespace's lock
- * @arg: handed to @fn
- *
- * While this waited for one namespace no other could be made or end, so what is
- * done again and again does not wait.
- *
- * Context: process, sleeps.
- */
-void hb_nets_each_idle(void (*fn)(struct hb_net *hn, unsigned long arg),
-		       unsigned long arg);
 
 #endif /* _HB_NETS_H */
