@@ -19,6 +19,7 @@
 #include <linux/rculist.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
+#include <linux/spinlock.h>
 #include <linux/timekeeping.h>
 
 #include "drain.h"
@@ -33,6 +34,9 @@ MODULE_PARM_DESC(drain, "hear all that is queued before a peer is judged");
 #define HB_DRAIN_ROUNDS	64
 /* A thread that ran for so long has read any ring of a card. */
 #define HB_DRAIN_THREAD_NS	(10 * NSEC_PER_MSEC)
+
+/* How often a packet may be handed on */
+#define HB_DRAIN_HOPS	2
 
 /**
  * struct hb_drain_cpu - the state of asking a CPU
@@ -56,6 +60,24 @@ struct hb_drain_cpu {
 };
 
 static DEFINE_PER_CPU_ALIGNED(struct hb_drain_cpu, hb_drain_cpu);
+
+/**
+ * struct hb_drain_rounds - all CPUs read, again and again
+ * @lock: protects all that follows; taken in softirq, inside a peer's lock
+ * @begun: number of the round under way, or @ended
+ * @ended: of the last one in which all have
+ * @since_ns: when @begun began
+ */
+struct hb_drain_rounds {
+	spinlock_t lock;	/* protects all that follows */
+	u64 begun;
+	u64 ended;
+	u64 since_ns;
+};
+
+static struct hb_drain_rounds hb_drain_rounds = {
+	.lock = __SPIN_LOCK_UNLOCKED(hb_drain_rounds.lock),
+};
 
 /* Is something left that this CPU is to receive: devices to be polled, or a
  * backlog, which a thread may have to read?
@@ -140,13 +162,39 @@ bool hb_drain_done(u64 since, int *cpu)
 	return done;
 }
 
-unsigned int hb_drain_hops(void)
+u64 hb_drain_ticket(void)
 {
+	u64 ticket = 0;
+
 #ifdef CONFIG_RPS
-	return static_branch_unlikely(&rps_needed) ? 2 : 0;
-#else
-	return 0;
+	if (static_branch_unlikely(&rps_needed)) {
+		spin_lock(&hb_drain_rounds.lock);
+		/* One that is under way may have asked before. */
+		ticket = hb_drain_rounds.begun + HB_DRAIN_HOPS;
+		spin_unlock(&hb_drain_rounds.lock);
+	}
 #endif
+	return ticket;
+}
+
+bool hb_drain_rounds_done(u64 ticket, int *cpu, u64 *since)
+{
+	struct hb_drain_rounds *rounds = &hb_drain_rounds;
+	bool done = true;
+
+	spin_lock(&rounds->lock);
+	while (done && rounds->ended < ticket) {
+		if (rounds->begun == rounds->ended) {
+			rounds->begun++;
+			rounds->since_ns = ktime_get_ns();
+		}
+		done = hb_drain_done(rounds->since_ns, cpu);
+		if (done)
+			rounds->ended = rounds->begun;
+	}
+	*since = rounds->since_ns;
+	spin_unlock(&rounds->lock);
+	return done;
 }
 
 /**

@@ -17,22 +17,34 @@ struct net_device;
  *
  * Context: softirq.
  * Return: true if what had arrived by @since has been handed to its receivers,
- * or to other CPUs, see hb_drain_hops().
+ * or to other CPUs, see hb_drain_ticket().
  */
 bool hb_drain_done(u64 since, int *cpu);
 
 /**
- * hb_drain_hops() - how often is a packet handed from CPU to CPU?
+ * hb_drain_ticket() - which rounds have to end until all is heard?
  *
  * With receive packet steering (RPS) a CPU or a thread that has read a beat may
- * leave it to a CPU that was done before. So hb_drain_done() has to be asked
- * again for the time when all were done, once for each hop.
+ * leave it to a CPU that was done before. So when all are done, all have to
+ * read once more for each time that a packet may be handed on, which is taken
+ * to be twice: a thread does it a moment after it is done, and a veth steers
+ * again. They do so in rounds, which all who judge share.
  *
- * Context: any.
- * Return: 0 without RPS. Else 2: a thread may hand it on a moment after it is
- * done, or a veth steer it once more.
+ * Context: softirq.
+ * Return: for hb_drain_rounds_done(), or 0 without RPS.
  */
-unsigned int hb_drain_hops(void);
+u64 hb_drain_ticket(void);
+
+/**
+ * hb_drain_rounds_done() - have all CPUs read so often since?
+ * @ticket: from hb_drain_ticket(), not 0
+ * @cpu: set to a CPU that has yet to, in this round
+ * @since: set to when that began, CLOCK_MONOTONIC in ns
+ *
+ * Context: softirq; as hb_drain_done().
+ * Return: true if so.
+ */
+bool hb_drain_rounds_done(u64 ticket, int *cpu, u64 *since);
 
 /**
  * struct hb_drain_threads - how far threads have received, one after another

@@ -179,9 +179,9 @@ struct hb_lateness {
  * @hushed: number of the device to the peer, while that goes down: until it is
  *	down nothing is said and nothing heard; else 0
  * @asks: questions of the peer since the last beat
- * @drain_hops: hops that all CPUs were asked about; likewise
- * @drain_threads: how far receiving threads were seen to be; cleared by a beat
- * @drain_ns: when they were done with the last of them
+ * @drain_ns: deadline by which what had arrived is being read
+ * @drain_ticket: from hb_drain_ticket(), once that was done
+ * @drain_threads: how far the threads were seen to be
  * @cfg: what the operator decides
  * @since_ns: when @state changed last
  * @session: which packets count as life
@@ -236,7 +236,6 @@ struct hb_peer {
 	u8 excuses;
 	bool draining;
 	bool drain_told;
-	u8 drain_hops;
 	bool one_way;
 	bool returned;
 	bool reached;
@@ -244,8 +243,9 @@ struct hb_peer {
 	u8 reason;
 	int hushed;
 	u32 asks;
-	struct hb_drain_threads drain_threads;
 	u64 drain_ns;
+	u64 drain_ticket;
+	struct hb_drain_threads drain_threads;
 	struct hb_peer_cfg cfg;
 	u64 since_ns;
 	struct hb_session session;
@@ -282,17 +282,6 @@ struct hb_peer {
 };
 
 /**
- * hb_peer_drain_anew() - forget which queues were read
- * @peer: its lock is held; its deadline is another one
- */
-static inline void hb_peer_drain_anew(struct hb_peer *peer)
-{
-	peer->drain_hops = 0;
-	peer->drain_ns = 0;
-	peer->drain_threads = (struct hb_drain_threads) {};
-}
-
-/**
  * hb_peer_doubt_nothing() - forget what has put the verdict off
  * @peer: its lock is held; observation begins anew
  */
@@ -301,7 +290,7 @@ static inline void hb_peer_doubt_nothing(struct hb_peer *peer)
 	peer->excuses = 0;
 	peer->draining = false;
 	peer->drain_told = false;
-	hb_peer_drain_anew(peer);
+	peer->drain_ns = 0;
 }
 
 /**

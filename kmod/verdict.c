@@ -79,7 +79,6 @@ static void hb_verdict_put_off(struct hb_peer *peer, struct hb_effects *fx,
 {
 	hb_report_put_off(peer);
 	fx->flush |= hb_report_stall(peer, fact, peer->excused_ns);
-	hb_peer_drain_anew(peer);
 	hb_timer_arm(&peer->detect_timer, hb_verdict_deadline(peer));
 }
 
@@ -109,19 +108,31 @@ static bool hb_verdict_threads_done(struct hb_peer *peer, int *cpu)
 	return done;
 }
 
-/* Have all CPUs and threads read what they had at the deadline, and then what
- * they handed to each other?
- */
-static bool hb_verdict_drained(struct hb_peer *peer, u64 deadline, int *cpu)
+static void hb_verdict_drain_anew(struct hb_peer *peer, u64 deadline)
 {
-	while (hb_drain_done(max(deadline, peer->drain_ns), cpu) &&
-	       hb_verdict_threads_done(peer, cpu)) {
-		if (peer->drain_hops >= hb_drain_hops())
-			return true;
-		peer->drain_hops++;
-		peer->drain_ns = ktime_get_ns();
+	if (peer->drain_ns == deadline)
+		return;
+	peer->drain_ns = deadline;
+	peer->drain_ticket = 0;
+	peer->drain_threads = (struct hb_drain_threads) {};
+}
+
+/* Have all CPUs and threads read what they had at the deadline, and then what
+ * they handed to each other? Sets since when @cpu has been waited for.
+ */
+static bool hb_verdict_drained(struct hb_peer *peer, u64 deadline, int *cpu,
+			       u64 *since)
+{
+	hb_verdict_drain_anew(peer, deadline);
+	*since = deadline;
+	if (!peer->drain_ticket) {
+		if (!hb_drain_done(deadline, cpu) ||
+		    !hb_verdict_threads_done(peer, cpu))
+			return false;
+		peer->drain_ticket = hb_drain_ticket();
 	}
-	return false;
+	return !peer->drain_ticket ||
+	       hb_drain_rounds_done(peer->drain_ticket, cpu, since);
 }
 
 /* Has everything been heard that had arrived by the deadline? However late this
@@ -131,15 +142,16 @@ static bool hb_verdict_heard_all(struct hb_peer *peer, struct hb_effects *fx,
 				 struct hb_fact *fact)
 {
 	u64 deadline = hb_verdict_deadline(peer), waited = fact->now - deadline;
+	u64 since;
 
 	if ((peer->draining && waited > HB_VERDICT_PATIENCE_NS) ||
-	    hb_verdict_drained(peer, deadline, &fact->cpu))
+	    hb_verdict_drained(peer, deadline, &fact->cpu, &since))
 		return true;
 	if (!peer->draining)
 		hb_stats_add(peer->hn->counters, HB_A_STATS_DRAINS);
 	peer->draining = true;
 	fact->late_ns = waited;
-	if (waited > hb_detect_guard_ns(peer))
+	if (fact->now > since + hb_detect_guard_ns(peer))
 		hb_verdict_blame_cpu(peer, fx, fact);
 	hb_timer_arm(&peer->detect_timer,
 		     fact->now + clamp(waited / 2, HB_VERDICT_LOOK_MIN_NS,

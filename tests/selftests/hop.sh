@@ -44,15 +44,22 @@ fresh()
 	wait_for "$B" a up
 }
 
+# intervals N: that much time
+intervals()
+{
+	local ms=$(($1 * T))
+	pause "$((ms / 1000)).$(printf %03d $((ms % 1000)))"
+}
+
 hand_on()
 {
 	fresh
 	steer "$R" rb 1
 	steer "$A" eth0 2
-	pause "0.$((SLOW * 3))"
+	intervals 6
 	taskset 4 sh -c "echo 2 $((6 * T)) $((5 * T)) > $STALL/later
 		echo 1 $((6 * T)) > $STALL/stall"
-	pause "0.$((SLOW * 6 < 10 ? SLOW * 6 : 9))"
+	intervals 12
 	steer "$R" rb none
 	steer "$A" eth0 none
 }
@@ -64,6 +71,9 @@ handed_on_beats_are_heard()
 	hand_on
 	check_eq "deaths" "$(peer "$A" b downs)" 0
 	check_num "verdicts put off in vain" "$(stat "$A" drain_saves)" -gt "$saves"
+	# so it was not heard before the second CPU went on
+	check_num "longest silence, ns" "$(hb "$A" -j stats peers b |
+		jq '.[0].gap_max_ns')" -gt $((9 * T * 1000000))
 }
 
 handed_on_beats_unheard_are_a_death()
