@@ -157,10 +157,17 @@ class Guest:
         self.run(f"until {command} > /dev/null; do sleep 0.1; done")
 
     def monitor(self, command):
+        """Ask QEMU, until it is ready for the next question."""
+        said = b""
         with socket.socket(socket.AF_UNIX) as monitor:
+            monitor.settimeout(WAIT)
             monitor.connect(self.folder + "/monitor")
             monitor.sendall(command.encode() + b"\n")
-            time.sleep(0.2)
+            while said.count(b"(qemu)") < 2:
+                more = monitor.recv(4096)
+                if not more:
+                    raise Lost(f"QEMU did not {command}")
+                said += more
 
     def alive(self):
         return self.process is not None and self.process.poll() is None
@@ -299,9 +306,9 @@ class Pair:
         self.b.events.queue.clear()
         began = self.cause(end)
         when, event = self.b.wait_state("down", "left")
-        if end.reason == "panic":
+        if event["reason"] == "panic":
             # the other copies, with which one that gets lost does no harm
-            self.b.until(f"[ $({DROPPED}) -eq $((dropped + {GASPS - 1})) ]")
+            self.b.until(f"[ $({DROPPED}) -ge $((dropped + {GASPS - 1})) ]")
         self.undo(end)
         return event, when - began
 
