@@ -138,12 +138,19 @@ so_is_what_the_network_layer_sees()
 	flood_for_a_while --all
 }
 
+is_flooded()
+{
+	[[ $(drops "$A") -gt $((refused + 100 * COUNT)) ]]
+}
+
 death_is_told()
 {
-	local since
+	local since refused
 	since=$(next_event "$A")
+	refused=$(drops "$A")
 	begin_flood
-	# a death alone takes fewer intervals than a flood is to be seen for
+	# a death alone takes less time than a flood to begin and to be seen
+	busywait is_flooded || fail "there is no flood"
 	wait_stat "$A" rx_beats -gt $((heard + 10 * PEERS))
 	silence "${neighbours[1]}"
 	wait_for "$A" n2 down
