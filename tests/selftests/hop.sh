@@ -44,22 +44,15 @@ fresh()
 	wait_for "$B" a up
 }
 
-# intervals N: that much time
-intervals()
-{
-	local ms=$(($1 * T))
-	pause "$((ms / 1000)).$(printf %03d $((ms % 1000)))"
-}
-
 hand_on()
 {
 	fresh
 	steer "$R" rb 1
 	steer "$A" eth0 2
-	intervals 6
+	pause_ms $((6 * T))
 	taskset 4 sh -c "echo 2 $((6 * T)) $((5 * T)) > $STALL/later
 		echo 1 $((6 * T)) > $STALL/stall"
-	intervals 12
+	pause_ms $((12 * T))
 	steer "$R" rb none
 	steer "$A" eth0 none
 }

@@ -240,6 +240,12 @@ pause()
 	read -rt "$1" -u "$idle" || :
 }
 
+# pause_ms N
+pause_ms()
+{
+	pause "$(($1 / 1000)).$(printf %03d $(($1 % 1000)))"
+}
+
 # busywait COMMAND...: until it succeeds
 busywait()
 {
@@ -543,6 +549,8 @@ background()
 {
 	local file=$1
 	shift
+	# who waits for a line must not see one of before
+	: > "$file"
 	"$@" > "$file" 2> "$file.err" &
 	defer kill -KILL $!
 }
