@@ -58,7 +58,7 @@ fresh()
 		multiplier "$1" auth none
 	wait_for "$A" b up
 	wait_for "$B" a up
-	sleep 0.$((SLOW * 2))
+	pause_ms $((SLOW * 200))
 }
 
 downs()
@@ -76,7 +76,7 @@ stand_still()
 stall()
 {
 	stand_still "$@"
-	sleep 0.$((SLOW * 2))
+	pause_ms $((SLOW * 200))
 }
 
 # steer MASK: to which CPUs' backlogs what arrives goes
@@ -93,7 +93,7 @@ steer()
 stall_receiver()
 {
 	steer 2
-	sleep 0.$((SLOW * 2))
+	pause_ms $((SLOW * 200))
 	stall 1
 	steer 0
 }
@@ -137,11 +137,13 @@ standby_is_back_with_its_cpu()
 
 no_standby_is_a_death()
 {
+	local before
 	with drain=0 stall_guard=0 standby=0
 	fresh 3
+	before=$(downs)
 	# the judge is on the other CPU
 	stall 0
-	check_num "deaths" "$(downs)" -gt 0
+	check_num "deaths" "$(downs)" -gt "$before"
 }
 
 TRACING=/sys/kernel/tracing
@@ -162,15 +164,19 @@ unwatch()
 # between, its CPU would do nothing else: some 40,000 looks.
 standby_that_is_off_rests()
 {
-	local looks
+	local looks i
 	with standby=0
 	fresh 200
-	watch hb_timer
-	stand_still 0
-	unwatch hb_timer
-	looks=$(grep -c hb_timer: $TRACING/trace)
+	# the other CPU may stand still as well, on a busy host
+	for ((i = 0; i < 5; i++)); do
+		watch hb_timer
+		stand_still 0
+		unwatch hb_timer
+		looks=$(grep -c hb_timer: $TRACING/trace)
+		check_num "timers of two nodes in ten intervals" "$looks" -lt 400
+		[[ $looks -le 20 ]] || break
+	done
 	check_num "timers of two nodes in ten intervals" "$looks" -gt 20
-	check_num "timers of two nodes in ten intervals" "$looks" -lt 400
 }
 
 saves()
@@ -203,11 +209,13 @@ queued_beats_are_heard()
 
 queued_beats_unheard_are_a_death()
 {
+	local before
 	need_rps || return
 	with stall_guard=0 drain=0
 	fresh 3
+	before=$(downs)
 	stall_receiver
-	check_num "deaths" "$(downs)" -gt 0
+	check_num "deaths" "$(downs)" -gt "$before"
 }
 
 # thread_receives 0|1: at A, in a thread on CPU 1; sets $thread. A veth receives like
@@ -242,11 +250,13 @@ starved_thread_is_waited_for()
 
 starved_thread_unheard_is_a_death()
 {
+	local before
 	thread_receives 1 || return
 	with stall_guard=0 drain=0
 	fresh 3
+	before=$(downs)
 	starve_thread
-	check_num "deaths" "$(downs)" -gt 0
+	check_num "deaths" "$(downs)" -gt "$before"
 	thread_receives 0
 }
 
@@ -432,7 +442,8 @@ one_way_is_told()
 {
 	local since
 	with
-	fresh 3
+	# three questions come just before K = 3
+	fresh 5
 	since=$(next_event "$A")
 	silence "$A"
 	wait_for "$B" a down
