@@ -274,6 +274,9 @@ def plot_false(folder, figures, vehicle):
         cells = [of(mine, rung=rung, detector=name) for name in names]
         rows.append([f'"{rung}"'] + [found[0]["false"] * 60 / found[0]["seconds"]
                                      if found else 0 for found in cells])
+    # there is no logarithm of nothing
+    if not any(sum(row[1:]) for row in rows):
+        return
     data = plot.block(rows)
     plot.write("set style data histograms\nset style fill solid\nset key outside\n"
                "set xtics rotate by -40\nset grid ytics\nset ylabel "
@@ -331,9 +334,14 @@ def complaints(figures):
     for f in of(figures, figure="ladder"):
         if f["rung"] == "flood" and not f["flood_packets"]:
             yield f"! {f['vehicle']}: {f['detector']}: there was no flood"
+    for f in of(figures, detector="hb"):
+        if "error" in f:
+            yield f"! {f['vehicle']}: hb: {f['error']}"
     in_real_time = values(figures, "vehicle") != ["icount"]
     if in_real_time and not of(figures, figure="detection", detector="hb"):
         yield "! no death of hb's was measured"
+    if not in_real_time and not any(f.get("carried") for f in of(figures, detector="hb")):
+        yield "! no load was carried by hb"
 
 
 def main():
