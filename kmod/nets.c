@@ -21,8 +21,13 @@ void hb_nets_each(void (*fn)(struct hb_net *hn, unsigned long arg),
 
 	down_read(&net_rwsem);
 	for_each_net(net) {
-		if (!maybe_get_net(net))
+		if (!maybe_get_net(net)) {
+			/* It waits for its end, which needs the semaphore, and
+			 * nobody else has its lock for long.
+			 */
+			hb_nets_do(hb_net_of(net), fn, arg);
 			continue;
+		}
 		/* Nobody waits for a namespace to be made, or to end, while
 		 * this waits for the lock of one.
 		 */

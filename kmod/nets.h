@@ -12,7 +12,7 @@
  *
  * A namespace that is in the list has a node, from the time the module's
  * namespaces are registered until it begins to unregister them. One that nobody
- * uses any more is about to end, which says its goodbyes, and left out.
+ * uses any more, but whose end has not begun yet, still beats.
  *
  * Context: process, sleeps.
  */
