@@ -151,7 +151,8 @@ static bool hb_verdict_heard_all(struct hb_peer *peer, struct hb_effects *fx,
 		hb_stats_add(peer->hn->counters, HB_A_STATS_DRAINS);
 	peer->draining = true;
 	fact->late_ns = waited;
-	if (fact->now > since + hb_detect_guard_ns(peer))
+	/* A round may have begun long before anybody waited for it here. */
+	if (fact->now > max(since, deadline) + hb_detect_guard_ns(peer))
 		hb_verdict_blame_cpu(peer, fx, fact);
 	hb_timer_arm(&peer->detect_timer,
 		     fact->now + clamp(waited / 2, HB_VERDICT_LOOK_MIN_NS,
