@@ -39,6 +39,18 @@ compat_hrtimer_setup(struct hrtimer *timer,
 #include <linux/version.h>
 #define HB_SOFTIRQ_DEFERRAL	(LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0))
 
+/* 6.4: softnet_data.in_net_rx_action */
+#include <linux/netdevice.h>
+
+static inline bool compat_in_net_rx_action(const struct softnet_data *sd)
+{
+#ifdef HB_HAVE_IN_NET_RX
+	return READ_ONCE(sd->in_net_rx_action);
+#else
+	return false;
+#endif
+}
+
 /* 6.6: genl_info_dump() */
 #ifndef HB_HAVE_INFO_DUMP
 #define genl_info_dump	genl_dumpit_info

@@ -86,7 +86,8 @@ static bool hb_drain_rx_pending(void)
 {
 	const struct softnet_data *sd = this_cpu_ptr(&softnet_data);
 
-	return !list_empty(&sd->poll_list) ||
+	/* With PREEMPT_RT a judge may have come before who is reading. */
+	return compat_in_net_rx_action(sd) || !list_empty(&sd->poll_list) ||
 	       !skb_queue_empty_lockless(&sd->input_pkt_queue) ||
 	       !skb_queue_empty_lockless(&sd->process_queue);
 }
