@@ -159,15 +159,18 @@ class Guest:
     def monitor(self, command):
         """Ask QEMU, until it is ready for the next question."""
         said = b""
-        with socket.socket(socket.AF_UNIX) as monitor:
-            monitor.settimeout(WAIT)
-            monitor.connect(self.folder + "/monitor")
-            monitor.sendall(command.encode() + b"\n")
-            while said.count(b"(qemu)") < 2:
-                more = monitor.recv(4096)
-                if not more:
-                    raise Lost(f"QEMU did not {command}")
-                said += more
+        try:
+            with socket.socket(socket.AF_UNIX) as monitor:
+                monitor.settimeout(WAIT)
+                monitor.connect(self.folder + "/monitor")
+                monitor.sendall(command.encode() + b"\n")
+                while said.count(b"(qemu)") < 2:
+                    more = monitor.recv(4096)
+                    if not more:
+                        raise OSError("it hung up")
+                    said += more
+        except OSError as error:
+            raise Lost(f"QEMU did not {command}: {error}") from error
 
     def alive(self):
         return self.process is not None and self.process.poll() is None
