@@ -24,6 +24,8 @@ ALL_TESTS="
 	starved_thread_unheard_is_a_death
 	idle_thread_is_not_waited_for
 	machine_that_stood_still_blames_nobody
+	beats_lost_in_a_stall_are_excused
+	beats_lost_in_a_stall_unexcused_are_a_death
 	stall_is_told_once
 	beat_that_ends_a_stall_tells_of_it
 	a_dead_peer_is_found_all_the_same
@@ -296,6 +298,47 @@ machine_that_stood_still_blames_nobody()
 	check_num "stalls told" "$(stalls_told "$A" "$since")" -gt 0
 }
 
+# Both beat once a second from now on.
+slow_down()
+{
+	local node
+	hb "$A" peer set b interval 1s
+	hb "$B" peer set a interval 1s
+	for node in "$A b" "$B a"; do
+		# shellcheck disable=SC2086 # two words
+		busywait peer_has $node remote_interval_us 1000000 || fail "no slower"
+	done
+	sleep 1.2
+}
+
+# No queue has what was lost. After the stall A gives B three seconds.
+lose_beats_in_a_stall()
+{
+	fresh 3
+	slow_down
+	before=$(downs)
+	silence "$B"
+	echo "all 3500" > $STALL
+	unsilence "$B"
+	sleep 1.5
+}
+
+beats_lost_in_a_stall_are_excused()
+{
+	local before
+	with
+	lose_beats_in_a_stall
+	check_eq "deaths" "$(downs)" "$before"
+}
+
+beats_lost_in_a_stall_unexcused_are_a_death()
+{
+	local before
+	with stall_guard=0
+	lose_beats_in_a_stall
+	check_num "deaths" "$(downs)" -gt "$before"
+}
+
 # A stall of every CPU is told once each, though there are many peers.
 stall_is_told_once()
 {
@@ -323,16 +366,9 @@ stall_is_told_once()
 # with A's, so that no beat of before is under way.
 beat_that_ends_a_stall_tells_of_it()
 {
-	local node
 	with standby=0
 	fresh 200
-	hb "$A" peer set b interval 1s
-	hb "$B" peer set a interval 1s
-	for node in "$A b" "$B a"; do
-		# shellcheck disable=SC2086 # two words
-		busywait peer_has $node remote_interval_us 1000000 || fail "no slower"
-	done
-	sleep 1.2
+	slow_down
 	echo "all 1800" > $STALL
 	check_num "stall of a that b knows of" "$(peer "$B" a remote_stalled_us)" -gt 500000
 }
