@@ -33,32 +33,22 @@ compat_hrtimer_setup(struct hrtimer *timer,
 #define n_split_ops	n_ops
 #endif
 
+/* 6.4: softnet_data.in_net_rx_action */
+#ifdef HB_HAVE_IN_NET_RX
+#define compat_in_net_rx_action(sd)	READ_ONCE((sd)->in_net_rx_action)
+#else
+#define compat_in_net_rx_action(sd)	((void)(sd), false)
+#endif
+
 /* 6.5: softirqs do not wait for ksoftirqd any more (d15121be7485); no header
  * tells.
  */
 #include <linux/version.h>
 #define HB_SOFTIRQ_DEFERRAL	(LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0))
 
-/* 6.4: softnet_data.in_net_rx_action */
-#include <linux/netdevice.h>
-
-static inline bool compat_in_net_rx_action(const struct softnet_data *sd)
-{
-#ifdef HB_HAVE_IN_NET_RX
-	return READ_ONCE(sd->in_net_rx_action);
-#else
-	return false;
-#endif
-}
-
 /* 6.6: genl_info_dump() */
 #ifndef HB_HAVE_INFO_DUMP
 #define genl_info_dump	genl_dumpit_info
-#endif
-
-/* 6.9: net/rps.h, before that in linux/netdevice.h */
-#ifdef HB_HAVE_RPS_H
-#include <net/rps.h>
 #endif
 
 /* 6.8: the range of a policy is const */
@@ -70,6 +60,11 @@ static inline bool compat_in_net_rx_action(const struct softnet_data *sd)
 	.validation_type = NLA_VALIDATE_RANGE_PTR,		\
 	.range = (struct netlink_range_validation *)(_range),	\
 }
+#endif
+
+/* 6.9: rps_needed has a header of its own, before that linux/netdevice.h */
+#ifdef HB_HAVE_RPS_H
+#include <net/rps.h>
 #endif
 
 /* 6.17: flags for the control block, last argument of the tunnel helper */
