@@ -11,8 +11,8 @@ timeout=${TIMEOUT:-$timeout}
 
 tests=("$@")
 [[ ${#tests[@]} -gt 0 ]] || tests=(basic.sh ipv6.sh neigh.sh netns.sh auth.sh replay.sh
-	restart.sh timing.sh damping.sh maintenance.sh hazard.sh verdict.sh hop.sh storm.sh flood.sh
-	extack.sh dump.sh tool.sh client.py golden.py goodbye.sh events.sh
+	restart.sh timing.sh damping.sh maintenance.sh hazard.sh verdict.sh hop.sh storm.sh
+	flood.sh extack.sh dump.sh tool.sh client.py golden.py goodbye.sh events.sh
 	trace.sh memory.sh shortage.sh faults.py fuzz.sh
 	unload.sh races.sh)
 
